@@ -1,0 +1,44 @@
+# One command per need. Each works as the first command on a fresh machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.locked
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help setup demo test check bench fmt lock clean
+help:            ## this list
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+setup: $(STAMP)  ## virtual environment with the locked dependencies
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP)   ## the whole main job on the shipped sample; leaves ./demo/
+	$(BIN)/tocsin demo
+
+test: $(STAMP)   ## every test, fast ones first, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest tests/unit tests/spec tests/integration tests/acceptance
+
+check: $(STAMP)  ## format, lint, types, import contracts, rule examples
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/tocsin rules check
+
+bench: $(STAMP)  ## measurements as ratios against a named peer in the same run
+	$(BIN)/python -m tests.benchmarks
+
+fmt: $(STAMP)    ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:            ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+clean:           ## remove what the commands made
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

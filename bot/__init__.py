@@ -1,0 +1,1 @@
+"""The voice: words in, words out (Slack, Teams, terminal)."""

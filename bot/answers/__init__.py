@@ -1,0 +1,1 @@
+"""One file a command: a Query in, a platform-neutral Answer out."""

@@ -1,0 +1,1 @@
+"""One file a group of `tocsin` subcommands; imported only when that command runs."""

@@ -1,0 +1,50 @@
+"""What somebody asked, understood; or not understood, with what to offer instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.model import Classification, Month, Window
+
+
+class Rank(StrEnum):
+    """How areas are sorted."""
+
+    COUNT = "count"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a place name resolved to, and what else it could have meant."""
+
+    code: str
+    asked: str  # the words as typed, capped
+    others: tuple[str, ...] = ()  # codes of other areas with that name ("Coalville" is four things)
+    how: str = "exact"  # exact | alias | spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A command in one value, the same from Slack, Teams and the terminal."""
+
+    verb: str
+    places: tuple[Place, ...] = ()
+    series: str | None = None
+    by: Rank = Rank.COUNT
+    window: Window | None = None  # as asked; None = the command's default
+    months: int | None = None  # "3m", "12m", "6y" = 72: the last so many months of data
+    top: int | None = None
+    share: bool = False
+    word: str = ""  # free argument: an alert id, a term to define, "open" / "all"
+    as_of: Month | None = None  # replay: nothing after this month is known
+    clearance: Classification = Classification.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Misunderstood:
+    """Not understood: one sentence, and what to try, nearest first."""
+
+    message: str
+    suggestions: tuple[str, ...] = field(default=())

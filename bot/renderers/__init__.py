@@ -1,0 +1,1 @@
+"""Platform-neutral messages and answers, drawn for one platform each."""

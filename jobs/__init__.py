@@ -1,0 +1,1 @@
+"""The works: everything that touches disk, net or clock."""

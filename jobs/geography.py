@@ -1,0 +1,221 @@
+"""Where: areas, the LSOAs they are made of, local names, populations, census vintages. Read from two folders.
+
+County look-ups (`jobs/reference/<county>/`, shared by every partnership in the county):
+    units.csv       code,name,vintage,district,msoa                  every LSOA of 2001, 2011 and 2021
+    changes.csv     older,older_vintage,newer,newer_vintage,kind     where the code changed: split, merged
+    areas.csv       code,name,kind,vintage,parent,visitor,note       county, districts, MSOAs
+    population.csv  unit,vintage,year,basis,population
+    boundaries.geojson                                               LSOA 2011, property `code`
+Partnership folder:
+    areas.csv       the same columns: wards, towns, sites, fire stations (parent: the district)
+    members.csv     area,unit,vintage                                LSOAs of those areas
+    names.csv       name,code,use,source                             use: local | alias | misspelling
+    population.csv  (optional) further denominators
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jobs.errors import UsageError
+from jobs.lexicon import REFERENCE
+from jobs.partnership import Partnership
+from rules.model import Area, AreaKind
+
+BASE_VINTAGE = 2011  # counts are carried on these units; later splits are added up to them
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An LSOA of one census."""
+
+    code: str
+    name: str
+    vintage: int
+    district: str
+    msoa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A denominator: how many, of which year, on which basis."""
+
+    people: float
+    year: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class Geography:
+    """All areas by code, with what is needed to resolve names and census vintages."""
+
+    district: str
+    county: str
+    units: tuple[Unit, ...]
+    areas: dict[str, Area]
+    names: tuple[tuple[str, str, str], ...]  # name, area code, use
+    populations: dict[str, tuple[Population, ...]]  # unit code -> newest first
+    older: dict[str, str]  # LSOA code of a later or earlier census -> base unit, where it differs
+    boundaries: tuple[Path, ...]
+
+    @cached_property
+    def base_units(self) -> tuple[str, ...]:
+        """The county's LSOAs of the base vintage, sorted."""
+        return tuple(sorted(u.code for u in self.units if u.vintage == BASE_VINTAGE))
+
+    @cached_property
+    def unit_codes(self) -> frozenset[str]:
+        """Every LSOA code of any vintage."""
+        return frozenset(u.code for u in self.units)
+
+    @cached_property
+    def district_names(self) -> frozenset[str]:
+        """The first part of official LSOA names in this county: `Blaby`, `Charnwood`, ..."""
+        return frozenset(u.name.rsplit(" ", 1)[0] for u in self.units)
+
+    def __getitem__(self, code: str) -> Area:
+        return self.areas[code]
+
+    def of_kind(self, *kinds: AreaKind, inside: str | None = None) -> Iterator[Area]:
+        """Areas of these kinds; with `inside`, those whose units all lie in that area."""
+        whole = self.areas[inside].units if inside else None
+        for area in self.areas.values():
+            if area.kind in kinds and (whole is None or (area.units and area.units <= whole)):
+                yield area
+
+    def base(self, code: str) -> str:
+        """The base-vintage unit that carries this LSOA's counts (itself when unchanged)."""
+        return self.older.get(code, code)
+
+    def population(self, units: Iterable[str], year: int) -> Population | None:
+        """Residents of a set of units, from the estimate nearest to `year`; None when one unit has none."""
+        total, worst = 0.0, None
+        for unit in units:
+            known = self.populations.get(unit)
+            if not known:
+                return None
+            nearest = min(known, key=lambda p: (abs(p.year - year), -p.year))
+            total += nearest.people
+            if worst is None or abs(nearest.year - year) > abs(worst.year - year):
+                worst = nearest
+        return Population(total, worst.year, worst.basis) if worst else None
+
+
+def load_geography(partnership: Partnership, reference: Path | None = None) -> Geography:
+    """Read both folders; UsageError names the file and line that does not fit."""
+    county = reference or REFERENCE / partnership.reference
+    units = tuple(
+        Unit(r["code"], r["name"], int(r["vintage"]), r["district"], r["msoa"])
+        for r in _rows(county / "units.csv")
+    )
+    names = [(r["name"], r["code"], r["use"]) for r in _rows(partnership.folder / "names.csv", optional=True)]
+    local = {code: name for name, code, use in names if use == "local"}
+    areas = {u.code: _unit_area(u, local) for u in units if u.vintage == BASE_VINTAGE}
+    # An LSOA that only exists in another census still has a name: old tables use it.
+    areas |= {u.code: _unit_area(u, local) for u in units if u.code not in areas}
+    members = _members(partnership, units)
+    for folder in (county, partnership.folder):
+        for r in _rows(folder / "areas.csv", optional=folder != county):
+            areas[r["code"]] = _area(r, members.get(r["code"], frozenset()))
+    _check(partnership, areas, {u.code for u in units}, members, names)
+    return Geography(
+        district=partnership.district,
+        county=partnership.county,
+        units=units,
+        areas=areas,
+        names=tuple(names),
+        populations=_populations(county, partnership.folder),
+        older=_older(county),
+        boundaries=tuple(
+            p
+            for p in (partnership.folder / "boundaries.geojson", county / "boundaries.geojson")
+            if p.exists()
+        ),
+    )
+
+
+def _rows(path: Path, optional: bool = False) -> Iterator[dict[str, str]]:
+    if optional and not path.exists():
+        return
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, strict=True, restkey="surplus", restval=""):
+                if "surplus" in row:
+                    raise UsageError(f"{path}: a row has more fields than the header: {row}", "mend the row")
+                yield row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path} cannot be read: {error}", "restore the file") from error
+
+
+def _unit_area(unit: Unit, local: dict[str, str]) -> Area:
+    name = local.get(unit.code, unit.name)
+    return Area(
+        unit.code, name, AreaKind.LSOA, frozenset({unit.code}), unit.vintage, unit.msoa or unit.district
+    )
+
+
+def _members(partnership: Partnership, units: tuple[Unit, ...]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for u in units:
+        if u.vintage == BASE_VINTAGE:
+            for code in (u.msoa, u.district, partnership.county):
+                found.setdefault(code, set()).add(u.code)
+    for r in _rows(partnership.folder / "members.csv", optional=True):
+        if int(r["vintage"]) == BASE_VINTAGE:
+            found.setdefault(r["area"], set()).add(r["unit"])
+    return {k: frozenset(v) for k, v in found.items()}
+
+
+def _area(r: dict[str, str], units: frozenset[str]) -> Area:
+    return Area(
+        r["code"], r["name"], AreaKind(r["kind"]), units, int(r["vintage"] or BASE_VINTAGE),
+        r["parent"] or None, r["visitor"], r["note"],
+    )  # fmt: skip
+
+
+def _populations(*folders: Path) -> dict[str, tuple[Population, ...]]:
+    found: dict[str, list[Population]] = {}
+    for folder in folders:
+        for r in _rows(folder / "population.csv", optional=True):
+            found.setdefault(r["unit"], []).append(
+                Population(float(r["population"]), int(r["year"]), r["basis"])
+            )
+    return {k: tuple(sorted(v, key=lambda p: -p.year)) for k, v in found.items()}
+
+
+def _older(county: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for r in _rows(county / "changes.csv"):
+        if int(r["older_vintage"]) == BASE_VINTAGE and r["kind"] == "split":
+            found[r["newer"]] = r["older"]
+    return found
+
+
+def _check(
+    partnership: Partnership,
+    areas: dict[str, Area],
+    units: set[str],
+    members: dict[str, frozenset[str]],
+    names: list[tuple[str, str, str]],
+) -> None:
+    folder = partnership.folder
+    for code in (partnership.district, partnership.county):
+        if code not in areas:
+            raise UsageError(
+                f"{folder / 'partnership.toml'}: area {code} is not in the county's areas.csv",
+                "mend the code",
+            )
+    for area, own in members.items():
+        if area not in areas:
+            raise UsageError(f"{folder / 'members.csv'}: area {area} is in no areas.csv", "add it there")
+        if unknown := own - units:
+            raise UsageError(
+                f"{folder / 'members.csv'}: {area} has unknown LSOAs {sorted(unknown)[:3]}", "mend"
+            )
+    for name, code, _ in names:
+        if code not in areas:
+            raise UsageError(f"{folder / 'names.csv'}: {name!r} points to unknown {code}", "mend the code")

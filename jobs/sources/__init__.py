@@ -1,0 +1,1 @@
+"""Readers of extracts: bytes in, a validated Reading or a Rejected out."""

@@ -1,0 +1,1 @@
+"""The law: pure functions and values. No disk, net, clock or database."""

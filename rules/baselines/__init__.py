@@ -1,0 +1,1 @@
+"""What is usual: expected counts and their ranges."""

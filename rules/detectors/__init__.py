@@ -1,0 +1,1 @@
+"""What rings: one small file a detector."""
