@@ -117,7 +117,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated happening at an area, from the partnership's calendar; cancelled ones stay, with `held` False."""
+    """A dated happening at an area, of the calendar; `held` is False when it was cancelled."""
 
     uid: str
     name: str

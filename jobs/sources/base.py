@@ -63,7 +63,7 @@ class Reading:
 
     `incidents` (None for ready counts): crime_key (Int64, NA = no id), month (int64 YYYYMM), area (str or NA
     when the source gave no location), series, lon, lat, street. `counts`: series, area, month, span (months a
-    count covers: 1, 3, 12), count (Int64; NA = suppressed by the publisher); area NA = recorded without place.
+    count covers: 1, 3, 12), count (Int64; NA = suppressed by the publisher); area NA = no place given.
     `published`: figures the source printed beside a count (rate, band, rank), for sources that do.
     """
 

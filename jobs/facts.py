@@ -1,0 +1,165 @@
+"""What jobs hand to the bot: facts without words. They travel through the outbox as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from rules.model import Polarity, Verdict
+
+Status = Literal["new", "continuing", "escalated", "ended"]
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """Where a figure comes from and how fresh it is."""
+
+    id: str
+    title: str
+    short: str
+    licence: str
+    attribution: str
+    classification: str
+    invented: bool
+    last_month: str | None = None  # YYYY-MM
+    received: dt.date | None = None
+    edition: int = 1
+    months: int = 0
+    gaps: tuple[str, ...] = ()  # "2014-12..2018-09"
+    late: str | None = None  # the month that should be in by now
+    revised: tuple[str, ...] = ()  # months replaced by a later edition
+    rows: int = 0
+    unlocated: int = 0  # rows of the last month without a location
+    last_rows: int = 0  # rows of the last month
+    held: int = 0
+    quarantined: int = 0
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a chart; None where not published or not judged."""
+
+    month: str
+    count: int | None
+    expected: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    mark: str = ""  # event or break that falls in the month
+
+
+@dataclass(frozen=True)
+class AlertFacts:
+    """The current state of one alert: everything its message, `why` and the digest print."""
+
+    id: str
+    revision: int
+    rule: str
+    rule_version: int
+    rule_title: str
+    why: str  # the rule's reason, one sentence
+    severity: int
+    status: Status
+    months_running: int
+    series: str
+    series_title: str
+    polarity: Polarity
+    area: str
+    area_name: str
+    area_kind: str
+    visitor: str
+    month: str
+    count: int
+    expected: float
+    lower: float
+    upper: float
+    p: float
+    verdict: Verdict
+    direction: Literal["rise", "fall"]
+    basis: Literal["here", "county"]
+    baseline_months: int
+    baseline_first: str
+    baseline_last: str
+    confidence: str
+    scope: Literal["local", "district", "county"]
+    rolling: int | None  # last 12 months; None when one of them is missing
+    rolling_before: int | None  # the 12 before
+    event: str  # "Download Festival, 10-12 June 2022", or ""
+    caveats: tuple[str, ...]
+    source: SourceFacts
+    extract_sha256: str
+    children: tuple[AlertFacts, ...] = ()
+    history: tuple[Point, ...] = ()  # up to 36 months, the alert's month last
+    owner: str = ""
+    district_count: int | None = None  # the district's count in that month, for the share
+
+
+@dataclass(frozen=True)
+class LateFacts:
+    """A source that should be in by now; said once."""
+
+    source: SourceFacts
+    month: str
+    expected_by: dt.date
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """One series of the digest: this month against usual, this year against last."""
+
+    series: str
+    title: str
+    polarity: Polarity
+    month_count: int | None
+    expected: float | None
+    lower: float | None
+    upper: float | None
+    verdict: Verdict
+    rolling: int | None
+    rolling_before: int | None
+    source: str  # id of the source
+    narrative: str = ""  # instead of figures: a slot for the partnership's own words
+    history: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class HotArea:
+    """One line of a ranking of areas."""
+
+    code: str
+    name: str
+    count: int
+    people: float | None
+    people_basis: str
+    rate: float | None
+    band: str
+    before: int | None  # count in the window before
+    rank: int
+    rank_before: int | None
+    visitor: str = ""
+
+
+@dataclass(frozen=True)
+class DigestFacts:
+    """The monthly digest, parts 1-4, 6, 7 and 13."""
+
+    month: str
+    partnership: str
+    district_name: str
+    generated: dt.date
+    contact: str
+    headline: Scoreboard
+    sources: tuple[SourceFacts, ...]
+    priorities: tuple[Scoreboard, ...]
+    unusual: tuple[AlertFacts, ...]  # up to five, both directions
+    more: int  # further alerts of the month, not shown
+    hot_window: str  # "2021-08..2022-07"
+    hot: tuple[HotArea, ...]
+    boxes: tuple[Scoreboard, ...]
+
+
+ALERT = TypeAdapter(AlertFacts)
+LATE = TypeAdapter(LateFacts)
+DIGEST = TypeAdapter(DigestFacts)
