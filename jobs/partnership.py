@@ -55,6 +55,7 @@ class SourceSettings(_Strict):
     archive_url: str | None = None  # police-street: all-months zip; {month} is replaced
     dates_url: str | None = None  # police-street: the list of published months
     layouts: tuple[Layout, ...] = ()
+    baskets: tuple[str, ...] = ()  # parents that this source fills: the sum of what it gives of their family
     cadence: Literal["monthly", "annual", "once"] = "monthly"
     lag_months: int = 3  # data for month m are expected this many months after m ends
     waiting_days: int = 14  # and called late this many days after that

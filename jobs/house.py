@@ -1,0 +1,66 @@
+"""One partnership at work: its folder, its database and its clock, opened once and handed around."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from jobs.geography import Geography, load_geography
+from jobs.lexicon import Lexicon, load_lexicon
+from jobs.partnership import Partnership, load_partnership
+from rules.model import Break, Event
+
+if TYPE_CHECKING:
+    from jobs.store.engine import Store
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a job needs to know besides its own arguments. Parts are read on first use."""
+
+    folder: Path
+    store: Store
+    now: Callable[[], dt.datetime] = _utc_now  # aware; `--as-of` replaces it for replays and tests
+
+    @cached_property
+    def partnership(self) -> Partnership:
+        """`partnership.toml`."""
+        return load_partnership(self.folder)
+
+    @cached_property
+    def geography(self) -> Geography:
+        """Areas, names, populations."""
+        return load_geography(self.partnership)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The series."""
+        return load_lexicon()
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The partnership's calendar."""
+        from jobs.calendar import load_events
+
+        return load_events(self.folder / "events.ics", self.geography)
+
+    @cached_property
+    def breaks(self) -> tuple[Break, ...]:
+        """Registered changes of recording and of life."""
+        from jobs.calendar import load_breaks
+
+        return load_breaks(self.folder / "breaks.toml")
+
+    @property
+    def today(self) -> dt.date:
+        """The partnership's calendar day: local time, not UTC, decides when a month has ended."""
+        return self.now().astimezone(ZoneInfo(self.partnership.timezone)).date()

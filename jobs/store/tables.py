@@ -1,0 +1,284 @@
+"""The schema, as SQLAlchemy Core tables. Months are numbers like 202206; places without one are ''.
+
+extracts --< coverage      which months a source has published, and in which edition
+         --< counts        what the cube is built from
+         --< incidents     what streets and maps are drawn from (no ids, no text beyond the street)
+         --< published     rates, bands and ranks a source printed beside its counts
+         --< quarantine    rows kept verbatim with a reason
+         --- raw_files     the bytes of rejected and held files
+revisions                  what a later edition changed
+findings -> alerts --< alert_events;  silences;  outbox (drained by the bot)
+job_run, heartbeats        the clock's ledger
+audit                      who asked what
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite counts up only a plain INTEGER primary key; PostgreSQL wants room.
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _extract_key(primary: bool = False) -> Column[int]:
+    return Column(
+        "extract_id", _ID, ForeignKey("extracts.id", ondelete="CASCADE"), primary_key=primary, nullable=False
+    )
+
+
+extracts = Table(
+    "extracts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("source", String(40), nullable=False),
+    Column("dataset", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("state", String(10), nullable=False),  # current | replaced | rejected | held
+    Column("edition", Integer, nullable=False),
+    Column("first_month", Integer),
+    Column("last_month", Integer),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("physical_rows", Integer, nullable=False),
+    Column("rows_loaded", Integer, nullable=False),
+    Column("rows_quarantined", Integer, nullable=False),
+    Column("unlocated_rows", Integer, nullable=False),
+    Column("vintage", SmallInteger, nullable=False),
+    Column("reason", String(40)),
+    Column("advice", Text),
+    UniqueConstraint("source", "sha256"),  # one content is one extract: loading it again is a no-op
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("dataset", String(80), primary_key=True),
+    Column("month", Integer, primary_key=True),  # the last month of the period
+    Column("span", SmallInteger, primary_key=True),
+    Column("extract_id", _ID, ForeignKey("extracts.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("area", String(40), primary_key=True),
+    Column("series", String(40), primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("span", SmallInteger, primary_key=True),
+    _extract_key(primary=True),
+    Column("source", String(40), nullable=False),
+    Column("count", Integer),  # NULL = suppressed by the publisher
+    Column("vintage", SmallInteger, nullable=False),
+    Index(None, "extract_id"),
+    Index(None, "source", "month"),
+    sqlite_with_rowid=False,
+)
+
+published = Table(
+    "published",
+    metadata,
+    _extract_key(primary=True),
+    Column("area", String(40), primary_key=True),
+    Column("series", String(40), primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("span", SmallInteger, primary_key=True),
+    Column("rate", Float),
+    Column("band", String(60)),
+    Column("rank", Integer),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _extract_key(),
+    Column("month", Integer, nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("crime_key", BigInteger),  # 60 bits of the publisher's id; the id itself is not kept
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("street", Text, nullable=False),
+    Index(None, "extract_id"),
+    Index(None, "area", "series", "month"),
+    Index(None, "crime_key"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _extract_key(),
+    Column("line", Integer, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "extract_id"),
+)
+
+raw_files = Table(
+    "raw_files", metadata, _extract_key(primary=True), Column("content", LargeBinary, nullable=False)
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _extract_key(),  # the later edition
+    Column("source", String(40), nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("span", SmallInteger, nullable=False),
+    Column("before", Integer),
+    Column("after", Integer),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index(None, "extract_id"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("fingerprint", String(140), primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("rule", String(40), nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+    Index(None, "month"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("fingerprint", String(140), nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("opened", Integer, nullable=False),  # month
+    Column("last", Integer, nullable=False),  # last month in which the rule fired
+    Column("ended", Integer),  # month
+    Column("revision", Integer, nullable=False),
+    Column("parent", String(20)),  # folded into this alert
+    Column("owner", String(80), nullable=False),
+    Column("facts", Text, nullable=False),
+    Index(
+        "uq_alerts_open",
+        "fingerprint",
+        unique=True,  # one open alert a fingerprint
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+    Index(None, "last"),
+)
+
+alert_events = Table(
+    "alert_events",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("alert_id", String(20), ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("alert_id", "kind", "month", "actor"),  # a repeated run writes no second event
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("rule", String(40), nullable=False),  # '*' = any
+    Column("series", String(40), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),  # a silence always ends
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("key", String(80), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("kind", String(12), nullable=False),  # alert | rollup | late | digest | notice
+    Column("revision", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(10), nullable=False),  # pending | sending | sent | dead
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("intent_at", DateTime(timezone=True)),
+    Column("reference", Text),  # how the far side calls the message: Slack's ts
+    Column("sent_revision", Integer),
+    Column("error", Text),
+    UniqueConstraint("key", "channel"),  # one visible message per key and channel, for ever
+    Index(None, "state", "due_at"),
+)
+
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("job", String(40), primary_key=True),
+    Column("period", String(40), primary_key=True),
+    Column("state", String(10), nullable=False),  # running | done | failed
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", DateTime(timezone=True)),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("detail", Text, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("sources", Text, nullable=False),
+    Column("classification", String(12), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("suppressed", Integer, nullable=False),
+)
