@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from rules.model import Polarity, Verdict
 
-Status = Literal["new", "continuing", "escalated", "ended"]
+Status = Literal["new", "continuing", "escalated", "ended", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class AlertFacts:
     source: SourceFacts
     extract_sha256: str
     children: tuple[AlertFacts, ...] = ()
+    parents: tuple[str, ...] = ()  # fingerprints this one is folded into
     history: tuple[Point, ...] = ()  # up to 36 months, the alert's month last
     owner: str = ""
     district_count: int | None = None  # the district's count in that month, for the share
@@ -103,6 +104,17 @@ class LateFacts:
     source: SourceFacts
     month: str
     expected_by: dt.date
+
+
+@dataclass(frozen=True)
+class RollupFacts:
+    """Signals beyond a channel's cap: one line, no message each."""
+
+    month: str
+    count: int
+    names: tuple[str, ...]  # "Burglary, Ibstock Centre"
+    source: str
+    invented: bool
 
 
 @dataclass(frozen=True)
@@ -162,4 +174,5 @@ class DigestFacts:
 
 ALERT = TypeAdapter(AlertFacts)
 LATE = TypeAdapter(LateFacts)
+ROLLUP = TypeAdapter(RollupFacts)
 DIGEST = TypeAdapter(DigestFacts)

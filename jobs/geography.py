@@ -60,6 +60,7 @@ class Geography:
     names: tuple[tuple[str, str, str], ...]  # name, area code, use
     populations: dict[str, tuple[Population, ...]]  # unit code -> newest first
     older: dict[str, str]  # LSOA code of a later or earlier census -> base unit, where it differs
+    split: dict[str, frozenset[str]]  # LSOA of an earlier census -> the base units it was split into
     boundaries: tuple[Path, ...]
 
     @cached_property
@@ -130,6 +131,7 @@ def load_geography(partnership: Partnership, reference: Path | None = None) -> G
         names=tuple(names),
         populations=_populations(county, partnership.folder),
         older=_older(county),
+        split=_split(county),
         boundaries=tuple(
             p
             for p in (partnership.folder / "boundaries.geojson", county / "boundaries.geojson")
@@ -193,6 +195,14 @@ def _older(county: Path) -> dict[str, str]:
         if int(r["older_vintage"]) == BASE_VINTAGE and r["kind"] == "split":
             found[r["newer"]] = r["older"]
     return found
+
+
+def _split(county: Path) -> dict[str, frozenset[str]]:
+    found: dict[str, list[str]] = {}
+    for r in _rows(county / "changes.csv"):
+        if int(r["older_vintage"]) < BASE_VINTAGE and r["kind"] == "split":
+            found.setdefault(r["older"], []).append(r["newer"])
+    return {old: frozenset(new) for old, new in found.items()}
 
 
 def _check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,14 +13,18 @@ from zoneinfo import ZoneInfo
 
 from jobs.geography import Geography, load_geography
 from jobs.lexicon import Lexicon, load_lexicon
+from jobs.library import load_rules
 from jobs.partnership import Partnership, load_partnership
+from rules.context import Context
 from rules.model import Break, Event
+from rules.spec import Rule
 
 if TYPE_CHECKING:
     from jobs.store.engine import Store
 
 
-def _utc_now() -> dt.datetime:
+def utc_now() -> dt.datetime:
+    """The wall clock."""
     return dt.datetime.now(dt.UTC)
 
 
@@ -29,7 +34,7 @@ class House:
 
     folder: Path
     store: Store
-    now: Callable[[], dt.datetime] = _utc_now  # aware; `--as-of` replaces it for replays and tests
+    now: Callable[[], dt.datetime] = utc_now  # aware; `--as-of` replaces it for replays and tests
 
     @cached_property
     def partnership(self) -> Partnership:
@@ -59,6 +64,26 @@ class House:
         from jobs.calendar import load_breaks
 
         return load_breaks(self.folder / "breaks.toml")
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rule book."""
+        return load_rules()
+
+    @cached_property
+    def context(self) -> Context:
+        """What the rules engine may know beside the counts."""
+        place = self.geography
+        return Context(
+            place.areas, self.lexicon.by_id, place.district, place.county, self.events, self.breaks
+        )
+
+    @cached_property
+    def law_fingerprint(self) -> str:
+        """Changes when a rule, an event or a break does: months judged under another law are judged again."""
+        parts = [r.model_dump_json() for r in self.rules]
+        parts += [repr(e) for e in self.events] + [repr(b) for b in self.breaks]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
     def today(self) -> dt.date:

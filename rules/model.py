@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,12 @@ from rules.month import Month, Window
 __all__ = [
     "Area",
     "AreaKind",
+    "Basis",
+    "Breadth",
     "Break",
     "Classification",
     "Cube",
+    "Direction",
     "Event",
     "Expected",
     "Finding",
@@ -28,6 +32,11 @@ __all__ = [
     "Verdict",
     "Window",
 ]
+
+
+Direction = Literal["rise", "fall"]
+Breadth = Literal["local", "district", "county"]
+Basis = Literal["here", "county"]  # own level with the borrowed season; share of the county that month
 
 
 class Polarity(StrEnum):
@@ -191,7 +200,7 @@ class Expected:
     p_low: float
     months: int  # usable baseline months
     window: Window | None  # first to last usable baseline month
-    basis: str  # "here" (own level, borrowed season) or "county" (share of the county in that very month)
+    basis: Basis
     confidence: str = "normal"  # or "low", with the reason in `caveat`
     caveat: str = ""
 
@@ -209,9 +218,9 @@ class Finding:
     expected: Expected
     verdict: Verdict
     severity: Severity
-    direction: str  # "rise" or "fall"
+    direction: Direction
     score: float
-    scope: str  # "local", "district" or "county": how wide the movement is
+    scope: Breadth  # how wide the movement is
     against: Expected | None = None  # the other verdict, where there is one
     event: str = ""  # uid of a matching event
     caveats: tuple[str, ...] = ()

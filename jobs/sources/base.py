@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -61,15 +62,13 @@ class BadRow:
 class Reading:
     """A validated extract. loaded + quarantined = physical rows, always.
 
-    `incidents` (None for ready counts): crime_key (Int64, NA = no id), month (int64 YYYYMM), area (str or NA
-    when the source gave no location), series, lon, lat, street. `counts`: series, area, month, span (months a
-    count covers: 1, 3, 12), count (Int64; NA = suppressed by the publisher); area NA = no place given.
+    `incidents` (None for ready counts): line, crime_key (Int64, NA = no id), month (int64 YYYYMM), area (str
+    or NA when the source gave no location), series, lon, lat, street. `counts`: series, area, month, span
+    (months a count covers: 1, 3, 12), count (Int64; NA = suppressed by the publisher); area NA = no place.
     `published`: figures the source printed beside a count (rate, band, rank), for sources that do.
     """
 
-    dataset: (
-        str  # what is replaced as a whole by a later edition: "leicestershire-street", "deliberate-fires"
-    )
+    dataset: str  # replaced as a whole by a later edition: "leicestershire-street", "deliberate-fires"
     windows: tuple[Window, ...]  # the periods this file covers; a period without rows is a real zero
     physical_rows: int
     counts: pd.DataFrame
@@ -79,6 +78,7 @@ class Reading:
     unlocated_rows: int = 0
     vintage: int = 2011
     notes: tuple[str, ...] = ()
+    verbatim: Callable[[int], str] = str  # physical line -> the row as it stood; for incident files
 
     @property
     def rows_loaded(self) -> int:

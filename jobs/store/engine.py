@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
@@ -18,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from jobs.errors import NotReady, Refused, TocsinError, UsageError
 
 _BUSY_SECONDS = 20
+
+Snapshot: TypeAlias = Connection  # how rooms that do not know SQLAlchemy name an open connection
 
 
 @dataclass(frozen=True)

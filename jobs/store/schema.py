@@ -44,6 +44,18 @@ def upgrade(store: Store) -> str:
     return newest()
 
 
+def create_or_require(store: Store) -> None:
+    """A new database gets the newest schema; an older one is never upgraded behind somebody's back."""
+    if store.path is not None and not store.path.parent.is_dir():
+        raise NotReady(
+            f"there is no folder {store.path.parent} to put the database in", "make it, or change --database"
+        )
+    if not store.exists():
+        with store.writer():
+            upgrade(store)
+    require(store)
+
+
 def require(store: Store) -> None:
     """NotReady unless the database is there and of this program's schema."""
     advice = "run `tocsin demo` for a try, or `tocsin pull police` to load your own extracts"

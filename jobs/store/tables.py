@@ -168,16 +168,28 @@ findings = Table(
     metadata,
     Column("fingerprint", String(140), primary_key=True),
     Column("month", Integer, primary_key=True),
-    Column("rule", String(40), nullable=False),
-    Column("rule_version", Integer, nullable=False),
-    Column("payload", Text, nullable=False),
-    Index(None, "month"),
+    Column("source", String(40), nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("parent", String(140)),  # folded into the finding with this fingerprint
+    Column("facts", Text, nullable=False),
+    Index(None, "source", "month"),
+)
+
+judged = Table(
+    "judged",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("data", String(64), nullable=False),  # fingerprint of the extracts, rules and calendar behind it
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 alerts = Table(
     "alerts",
     metadata,
     Column("id", String(20), primary_key=True),
+    Column("source", String(40), nullable=False),
     Column("fingerprint", String(140), nullable=False),
     Column("series", String(40), nullable=False),
     Column("area", String(40), nullable=False),
@@ -187,7 +199,7 @@ alerts = Table(
     Column("last", Integer, nullable=False),  # last month in which the rule fired
     Column("ended", Integer),  # month
     Column("revision", Integer, nullable=False),
-    Column("parent", String(20)),  # folded into this alert
+    Column("parent", String(140)),  # fingerprint of the alert it is folded into
     Column("owner", String(80), nullable=False),
     Column("facts", Text, nullable=False),
     Index(

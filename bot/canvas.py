@@ -1,0 +1,96 @@
+"""A sheet to draw on: matplotlib by its object API only, so that threads share no state.
+
+Import this lazily: it costs 0.4 s.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
+
+from bot.words import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PAPER, INK, QUIET, RULE = "#ffffff", "#1b2430", "#5a6675", "#d5dbe3"
+BAND, LINE, JUDGED = "#cfe0ee", "#33618c", "#b23a00"  # blue and vermilion: apart for every colour vision
+FONT = "DejaVu Sans"
+SCALE = 200  # dots an inch: 6.4 x 4.0 inches are 640 x 400 points at twice the density
+
+
+def sheet(width: float, height: float, *, transparent: bool = False) -> Figure:
+    """An empty figure of so many inches, with a canvas of its own."""
+    figure = Figure(figsize=(width, height), dpi=SCALE, facecolor="none" if transparent else PAPER)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as PNG. No software or time stamp: equal input gives equal bytes."""
+    out = io.BytesIO()
+    figure.savefig(
+        out, format="png", dpi=SCALE, metadata={"Software": None}, facecolor=figure.get_facecolor()
+    )
+    return out.getvalue()
+
+
+@cache
+def _glyphs() -> Mapping[int, int]:
+    return FT2Font(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")).get_charmap()
+
+
+def drawable(text: str) -> str:
+    """Text the font can draw; what it cannot is shown as a box, not dropped."""
+    return "".join(c if ord(c) in _glyphs() else "▯" for c in clean(text))
+
+
+def heading(figure: Figure, title: str, below: str) -> float:
+    """Title and subtitle, top left; returns where they end, as a fraction of the height."""
+    inches = figure.get_size_inches()
+    left, top = 0.16 / inches[0], 1 - 0.14 / inches[1]
+    lines = textwrap.wrap(drawable(title), int(inches[0] * 8.6))[:2] or [""]
+    figure.text(left, top, "\n".join(lines), va="top", size=12, weight="bold", **_plain(INK))
+    step = 0.2 * len(lines) + 0.03
+    key = textwrap.wrap(drawable(below), int(inches[0] * 13.2))[:2]
+    figure.text(left, top - step / inches[1], "\n".join(key), va="top", size=8.5, **_plain(QUIET))
+    return float(top - (step + 0.16 * max(len(key), 1)) / inches[1])
+
+
+def footing(figure: Figure, source: str) -> None:
+    """The source line, bottom left, inside the picture: pictures travel without their message."""
+    inches = figure.get_size_inches()
+    lines = textwrap.wrap(drawable(source), int(inches[0] * 18.5))[:2]
+    where = (0.16 / inches[0], 0.09 / inches[1])
+    figure.text(*where, "\n".join(lines), va="bottom", size=7, **_plain(QUIET))
+
+
+def write(axes: Axes, x: float, y: float, text: str, **how: object) -> None:
+    """Text at a place of the data, plain."""
+    style: dict[str, object] = {"size": 7.5, **_plain(INK), **how}
+    axes.text(x, y, drawable(text), **style)  # type: ignore[arg-type]
+
+
+def bare(axes: Axes) -> None:
+    """Nothing but faint horizontal lines and small labels."""
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(QUIET)
+    axes.set_facecolor("none")
+    axes.tick_params(axis="both", length=0, labelsize=8, labelcolor=QUIET, labelfontfamily=FONT)
+    axes.grid(visible=True, axis="y", color=RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def _plain(colour: str) -> dict[str, object]:
+    # parse_math: a `$` in a name is a `$`, not the start of a formula that may not parse.
+    return {"color": colour, "family": FONT, "parse_math": False}

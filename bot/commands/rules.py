@@ -1,0 +1,56 @@
+"""`tocsin rules`: the rule book, checked and explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group("rules")
+def command() -> None:
+    """The rule book: check, list, explain."""
+
+
+@command.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check(file: Path | None) -> None:
+    """Validate rule files and run the examples in them; all shipped rules without FILE."""
+    from jobs.errors import UsageError
+    from jobs.library import load_rule, load_rules
+    from rules.examples import failures
+
+    rules = (load_rule(file),) if file else load_rules()
+    wrong = [sentence for rule in rules for sentence in failures(rule)]
+    if wrong:
+        raise UsageError("; ".join(wrong), "mend the rule's parameters or its example")
+    examples = sum(len(r.example) for r in rules)
+    click.echo(f"{len(rules)} rules are right; {examples} examples come out as they say.")
+
+
+@command.command("list")
+def list_() -> None:
+    """Every rule, one line each."""
+    from jobs.library import load_rules
+
+    for rule in load_rules():
+        click.echo(f"{rule.id:18} v{rule.version}  {rule.title}")
+
+
+@command.command("explain")
+@click.argument("rule_id", metavar="ID")
+def explain(rule_id: str) -> None:
+    """What a rule looks at, why, and with which parameters."""
+    from jobs.errors import UsageError
+    from jobs.library import load_rules
+
+    rules = {r.id: r for r in load_rules()}
+    if rule_id not in rules:
+        raise UsageError(f"there is no rule {rule_id!r}", f"use one of: {', '.join(rules)}")
+    rule = rules[rule_id]
+    knobs = ", ".join(f"{k} = {v}" for k, v in rule.parameters.model_dump().items())
+    click.echo(f"{rule.title} ({rule.id} v{rule.version}, kept by: {rule.owner})\n{rule.why}\n")
+    click.echo(f"looks at   {', '.join(rule.scope.series)} in {', '.join(rule.scope.levels)}")
+    click.echo(f"rings on   a {rule.direction}, detector {rule.detector}: {knobs}")
+    for example in rule.example:
+        click.echo(f"example    {'fires' if example.fires else 'quiet'}: {example.title}")

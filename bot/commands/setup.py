@@ -1,0 +1,98 @@
+"""What the global options mean, and how a command gets at the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from jobs.house import House
+
+_DEFAULT = Path("deploy/partnerships/nwl")
+_NOON = dt.time(12, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The global options, read; nothing is opened yet."""
+
+    folder: Path
+    database: str
+    as_of: dt.date | None
+    log_level: str
+
+    @classmethod
+    def from_options(cls, folder: str, database: str | None, as_of: str | None, log_level: str) -> Setup:
+        """Check what can be checked without opening anything."""
+        url = database or secret("TOCSIN_DATABASE_URL") or "sqlite:///tocsin.db"
+        try:
+            day = dt.date.fromisoformat(as_of) if as_of else None
+        except ValueError:
+            raise click.BadParameter(
+                f"{as_of!r} is not a day; write YYYY-MM-DD", param_hint="--as-of"
+            ) from None
+        return cls(Path(folder), url, day, log_level)
+
+    def house(self, *, ready: bool = True, create: bool = False) -> House:
+        """Open the partnership and its database.
+
+        ready: the schema must be there (NotReady otherwise). create: bring it up to date first.
+        """
+        from jobs.house import House, utc_now
+        from jobs.log import configure
+        from jobs.store import schema
+        from jobs.store.engine import Store
+
+        configure(self.log_level)
+        store = Store.at(self.database)
+        clock = utc_now if self.as_of is None else self._fixed
+        house = House(self.folder, store, clock)
+        _ = house.partnership  # a wrong folder is said before a wrong database
+        if create:
+            schema.create_or_require(store)
+        elif ready:
+            schema.require(store)
+        return house
+
+    def _fixed(self) -> dt.datetime:
+        assert self.as_of is not None
+        return dt.datetime.combine(self.as_of, _NOON)
+
+
+pass_setup = click.make_pass_decorator(Setup)
+
+
+def default_partnership() -> str:
+    """`deploy/partnerships/nwl` here, or beside the program when run from another folder."""
+    beside = Path(__file__).resolve().parents[2] / _DEFAULT
+    return str(_DEFAULT if _DEFAULT.exists() or not beside.exists() else beside)
+
+
+def secret(name: str) -> str | None:
+    """From the environment variable, or from the file that NAME_FILE points to."""
+    if value := os.environ.get(name):
+        return value
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise click.UsageError(f"{name}_FILE: {path} cannot be read ({error.strerror})") from None
+
+
+def month_option(ctx: click.Context, param: click.Parameter, value: str | None) -> object:  # noqa: ARG001
+    """Click callback: YYYY-MM to a Month."""
+    from rules.month import Month
+
+    if value is None:
+        return None
+    try:
+        return Month.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None

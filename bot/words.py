@@ -1,0 +1,133 @@
+"""Figures and names in people's form: the one place that formats them, for every platform."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rules.claims import PERCENT_BASE, UNUSUAL_Z
+from rules.month import Month, Window
+
+# product.md: never said of recorded figures, unless a named analyst wrote it in a note.
+NEVER_USED = ("spree", "crime wave", "gang", "offender", "due to", "caused by", "crime series", "series of")
+_NEVER = re.compile(r"\b(" + "|".join(w.replace(" ", r"\s+") for w in NEVER_USED) + r")", re.IGNORECASE)
+# Control, format (bidi marks, zero-width, tags), surrogate and private characters: they draw nothing
+# honest, and a bidi override can make "91" read as "19".
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def never_used(text: str) -> tuple[str, ...]:
+    """The words of `NEVER_USED` that stand in a text."""
+    return tuple(m.group(1).lower() for m in _NEVER.finditer(text))
+
+
+def clean(value: object) -> str:
+    """A value from data or chat as one harmless line: no control, bidi or invisible characters."""
+    text = "".join(
+        " " if c.isspace() else c
+        for c in str(value)
+        if c.isspace() or unicodedata.category(c) not in _INVISIBLE
+    )
+    return " ".join(text.split())
+
+
+def shorten(value: object, length: int) -> str:
+    """At most `length` characters, cut at a word and marked where cut."""
+    text = clean(value)
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;:.") + "…"
+
+
+def number(value: float) -> str:
+    """`1,234`; one decimal below ten when it is no whole number: `2.8`."""
+    if value != int(value) and abs(value) < 10:
+        return f"{value:.1f}"
+    return f"{value:,.0f}"
+
+
+def rate(value: float) -> str:
+    """A rate per 1,000: whole from 100 on, one decimal below."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def signed(value: float) -> str:
+    """`+34`, `-1,129`, `0`."""
+    return f"{value:+,.0f}" if value else "0"
+
+
+def usual(lower: float | None, upper: float | None) -> str | None:
+    """The whole counts inside a 95 % range, `14-35`; None when there is no range.
+
+    Rounded inwards, so that a count printed outside the range was outside it and the other way round.
+    """
+    if lower is None or upper is None or not (math.isfinite(lower) and math.isfinite(upper)):
+        return None
+    low, high = max(math.ceil(lower), 0), math.floor(upper)
+    if low > high:  # no whole number inside: say the two around it
+        low, high = math.floor(lower), math.ceil(upper)
+    return f"{low:,}-{high:,}" if low != high else f"{low:,}"
+
+
+def month(text: str) -> str:
+    """`2022-06` as `June 2022`; `2021-08..2022-07` as `the year to July 2022`."""
+    first, _, last = text.partition("..")
+    return Window(Month.parse(first), Month.parse(last or first)).words
+
+
+def short_month(text: str) -> str:
+    """`2022-06` as `Jun 2022`; a range as `Aug 2021 to Jul 2022`."""
+    ends = [Month.parse(part).words for part in text.split("..")]
+    return " to ".join(f"{w[:3]} {w[-4:]}" for w in ends)
+
+
+def day(value: dt.date) -> str:
+    """`12 September 2022`."""
+    return f"{value.day} {Month.of(value).words}"
+
+
+def short_day(value: dt.date) -> str:
+    """`12 Sep 2022`."""
+    return f"{value.day} {short_month(str(Month.of(value)))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two counts of equally long windows compared; every part follows from the two."""
+
+    new: int
+    old: int
+
+    @property
+    def difference(self) -> str:
+        """`+34`."""
+        return signed(self.new - self.old)
+
+    @property
+    def percent(self) -> str | None:
+        """`+24.7%`; None on a base under 30, where a percentage only misleads."""
+        return f"{100 * (self.new - self.old) / self.old:+.1f}%" if self.old >= PERCENT_BASE else None
+
+    @property
+    def unusual(self) -> bool:
+        """Whether |2(sqrt new - sqrt old)| reaches 3; below, it is usual variation (claims.py)."""
+        return abs(2 * (math.sqrt(self.new) - math.sqrt(self.old))) >= UNUSUAL_Z
+
+
+def change(new: int | None, old: int | None) -> Change | None:
+    """The comparison, or None when one side was not published."""
+    return None if new is None or old is None else Change(new, old)
+
+
+def share(part: int, whole: int) -> str | None:
+    """`13.2%`; None on a base under 30."""
+    return f"{100 * part / whole:.1f}%" if whole >= PERCENT_BASE else None
+
+
+def files(text: str) -> str:
+    """A name that is safe as a file name: letters, digits, dot and hyphen."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:80] or "picture"

@@ -1,0 +1,145 @@
+"""From counts in the database to the cube that is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection
+
+from jobs.geography import Geography
+from jobs.lexicon import Lexicon
+from jobs.partnership import SourceSettings
+from jobs.store.read import covered, fetch_counts
+from rules.model import AreaKind, Cube, Month, Window
+
+POLICE_BASKETS = ("serious-acquisitive", "other-acquisitive", "total")  # the 14 types make these whole
+_JUDGED = (AreaKind.LSOA, AreaKind.SITE, AreaKind.MSOA, AreaKind.WARD, AreaKind.STATION)
+
+Floats = npt.NDArray[np.float64]
+
+
+def build_cube(
+    connection: Connection,
+    source: SourceSettings,
+    geography: Geography,
+    lexicon: Lexicon,
+    until: Month | None,
+) -> Cube | None:
+    """Every month of one source as a cube; None when the source has published nothing.
+
+    Areas are the county, its districts and what lies in them; a series counts as published in a month when
+    a dataset that carries it covers that month. A suppressed count makes its area, and what contains it,
+    unknown in that month.
+    """
+    months = covered(connection, source.id, until=until.key if until else 999912)
+    everything = set().union(*months.values()) if months else set()
+    if not everything:
+        return None
+    span = Window(min(everything), max(everything))
+    rows = fetch_counts(connection, sources=[source.id], window=span, span=1)
+    leaves = tuple(s for s in lexicon.by_id if s in set(rows["series"]))
+    frame = rows.assign(t=_ordinals(rows["month"]) - span.first.ordinal)
+    areas = _axis(geography)
+    shape = (len(leaves), span.months)
+    published = _published(frame, leaves, months, span)
+    counts = np.zeros((shape[0], len(areas), shape[1]))
+    _add_units(counts, frame, leaves, areas, geography)
+    _add_directly(counts, frame, leaves, areas, geography)
+    counts[~np.broadcast_to(published[:, None, :], counts.shape)] = np.nan
+    unlocated = _sum_over(frame[frame["area"] == ""], leaves, shape)
+    unlocated[~published] = np.nan
+    return _with_baskets(
+        Cube(leaves, tuple(areas), span.first, counts, unlocated), lexicon, baskets_of(source)
+    )
+
+
+def baskets_of(source: SourceSettings) -> tuple[str, ...]:
+    """Parents that this source makes whole, so that they may be added up from their children."""
+    return POLICE_BASKETS if source.reader == "police-street" else source.baskets
+
+
+def _axis(geography: Geography) -> dict[str, int]:
+    county = geography[geography.county].units
+    inside = [
+        a.code for a in geography.areas.values()
+        if (a.kind in _JUDGED and a.units and a.units <= county and a.vintage == 2011)
+        or (a.kind in {AreaKind.WARD, AreaKind.STATION} and not a.units)
+        or (a.kind is AreaKind.DISTRICT and a.units <= county)
+    ]  # fmt: skip
+    names = dict.fromkeys((geography.county, geography.district, *inside))
+    return {code: i for i, code in enumerate(names)}
+
+
+def _ordinals(months: pd.Series[int]) -> npt.NDArray[np.int64]:
+    keys = np.asarray(months, dtype=np.int64)
+    return keys // 100 * 12 + keys % 100 - 1
+
+
+def _published(
+    frame: pd.DataFrame, leaves: tuple[str, ...], months: dict[str, set[Month]], span: Window
+) -> npt.NDArray[np.bool_]:
+    """(series, months): True where a dataset that ever carried the series covers the month."""
+    carried = frame[["series", "dataset"]].drop_duplicates()
+    found = np.zeros((len(leaves), span.months), dtype=bool)
+    index = {s: i for i, s in enumerate(leaves)}
+    for series, dataset in carried.itertuples(index=False):
+        for month in months.get(dataset, ()):
+            found[index[series], month - span.first] = True
+    return found
+
+
+def _add_units(
+    counts: Floats, frame: pd.DataFrame, leaves: tuple[str, ...], areas: dict[str, int], geography: Geography
+) -> None:
+    """Counts of LSOAs, carried to every area that contains them; split LSOAs go to the older one."""
+    units = {u: i for i, u in enumerate(geography.base_units)}
+    base = frame["area"].map({c: geography.base(c) for c in geography.unit_codes})
+    mine = frame[base.isin(units)]
+    at = base[base.isin(units)].map(units).to_numpy(dtype=np.int64)
+    small = np.zeros((len(leaves), len(units), counts.shape[2]))
+    np.add.at(small, (_positions(mine["series"], leaves), at, mine["t"]), mine["count"].to_numpy())
+    member = np.zeros((len(areas), len(units)))
+    for code, i in areas.items():
+        member[i, [units[u] for u in geography[code].units if u in units]] = 1.0
+    counts += np.einsum("au,sut->sat", member, np.nan_to_num(small), optimize=True)
+    unknown = np.einsum("au,sut->sat", member, np.isnan(small).astype(float), optimize=True) > 0
+    counts[unknown] = np.nan
+
+
+def _add_directly(
+    counts: Floats, frame: pd.DataFrame, leaves: tuple[str, ...], areas: dict[str, int], geography: Geography
+) -> None:
+    """Counts that came for a ward, a station or a district as such: to it and to what it lies in."""
+    direct = frame[frame["area"].isin(set(areas) - geography.unit_codes)]
+    series = _positions(direct["series"], leaves)
+    for s, code, t, n in zip(series, direct["area"], direct["t"], direct["count"], strict=True):
+        up: str | None = code
+        while up is not None and up in areas:
+            counts[s, areas[up], t] += n
+            up = geography[up].parent
+
+
+def _positions(series: pd.Series[str], leaves: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    return np.asarray(series.map({s: i for i, s in enumerate(leaves)}), dtype=np.int64)
+
+
+def _sum_over(frame: pd.DataFrame, leaves: tuple[str, ...], shape: tuple[int, int]) -> Floats:
+    total = np.zeros(shape)
+    np.add.at(total, (_positions(frame["series"], leaves), frame["t"]), frame["count"].to_numpy())
+    return total
+
+
+def _with_baskets(cube: Cube, lexicon: Lexicon, baskets: Iterable[str]) -> Cube:
+    """Parents as the sum of their children, innermost first; a parent given directly stays as it is."""
+    names, counts, unlocated = list(cube.series), [*cube.counts], [*cube.unlocated]
+    deepest_first = sorted(baskets, key=lambda b: -len(lexicon.ancestors(b)))
+    for basket in deepest_first:
+        parts = [names.index(c) for c in lexicon.children.get(basket, ()) if c in names]
+        if parts and basket not in names:
+            names.append(basket)
+            counts.append(np.sum([counts[i] for i in parts], axis=0))
+            unlocated.append(np.sum([unlocated[i] for i in parts], axis=0))
+    return Cube(tuple(names), cube.areas, cube.first, np.array(counts), np.array(unlocated))

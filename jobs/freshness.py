@@ -1,0 +1,92 @@
+"""How fresh each source is: what is in, what is missing, what was revised, what is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from jobs.facts import SourceFacts
+from jobs.partnership import SourceSettings
+from jobs.store.read import ExtractRow, covered, list_extracts, revised_months
+from rules.model import Month
+
+_REVISED_SHOWN = 6
+
+
+def source_facts(
+    connection: Connection,
+    source: SourceSettings,
+    *,
+    until: Month | None = None,
+    today: dt.date | None = None,
+) -> SourceFacts:
+    """What is known of a source; `until` tells it as of that data month, `today` asks whether it is late."""
+    plain = SourceFacts(
+        id=source.id, title=source.title, short=source.short, licence=source.licence,
+        attribution=source.attribution, classification=source.classification.value, invented=source.invented,
+    )  # fmt: skip
+    months = published_months(connection, source, until)
+    extracts = [e for e in list_extracts(connection, source=source.id) if _known(e, until)]
+    current = [e for e in extracts if e.state == "current"]
+    facts = replace(
+        plain,
+        held=sum(e.state == "held" for e in extracts),
+        rows=sum(e.rows_loaded for e in current),
+        quarantined=sum(e.rows_quarantined for e in current),
+        late=late_month(source, months, today) if today else None,
+    )
+    if not months:
+        return facts
+    latest = [e for e in current if e.last == months[-1]]
+    return replace(
+        facts,
+        last_month=str(months[-1]),
+        received=max((e.received.date() for e in latest), default=None),
+        edition=max((e.edition for e in latest), default=1),
+        months=len(months),
+        gaps=gaps(months),
+        revised=tuple(str(m) for m in sorted(revised_months(connection, source.id))[-_REVISED_SHOWN:]),
+        unlocated=sum(e.unlocated_rows for e in latest),
+        last_rows=sum(e.physical_rows for e in latest),
+    )
+
+
+def published_months(
+    connection: Connection, source: SourceSettings, until: Month | None = None
+) -> list[Month]:
+    """Months that every monthly dataset of the source, or any annual one, has published; ascending."""
+    span = 1 if source.cadence == "monthly" else 12
+    found = covered(connection, source.id, span=span)
+    every = set().union(*found.values()) if found else set()
+    return sorted(m for m in every if until is None or m <= until)
+
+
+def gaps(months: list[Month]) -> tuple[str, ...]:
+    """Runs of months between the first and the last that were not published."""
+    found = []
+    for before, after in itertools.pairwise(months):
+        if after - before > 1:
+            first, last = before + 1, after + -1
+            found.append(str(first) if first == last else f"{first}..{last}")
+    return tuple(found)
+
+
+def due_month(source: SourceSettings, today: dt.date) -> Month:
+    """The newest month that should be out: `lag_months` have passed since it ended."""
+    return Month.of(today) + -(1 + source.lag_months)
+
+
+def late_month(source: SourceSettings, months: list[Month], today: dt.date) -> str | None:
+    """The first month that should have been in by now, waiting days included."""
+    if source.cadence != "monthly" or not months:
+        return None
+    due = due_month(source, today - dt.timedelta(days=source.waiting_days))
+    missing = months[-1] + 1
+    return str(missing) if missing <= due else None
+
+
+def _known(extract: ExtractRow, until: Month | None) -> bool:
+    return until is None or extract.first is None or extract.first <= until

@@ -1,0 +1,142 @@
+"""Claims on work: a (job, period) is run by one worker at a time, and once it is done it is done for ever.
+
+    claim -> Run | None -> finish | wait | fail
+
+A claim is a lease with a fencing number. A worker that lost its lease is told so by its last write (False)
+and changes nothing. Every job may run twice: what it writes has unique keys of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import structlog
+
+from jobs.errors import Retry, TocsinError
+from jobs.house import House
+from jobs.store import ledger
+from jobs.store.engine import Store, utc_now
+
+Clock = Callable[[], dt.datetime]
+Action = Callable[[House, str, str], str]
+"""(house, argument, period) -> what was done, in a few words. `pull:police` for 2022-06 is called with
+"police" and "2022-06"; a job without a colon gets an empty argument. It may raise Retry (not out yet) or
+any TocsinError (failed)."""
+Actions = Mapping[str, Action]  # by the job's name before the colon: pull, late, digest, housekeeping
+
+LEASE = dt.timedelta(minutes=15)
+ASK_AGAIN = dt.timedelta(days=1)  # for a source that is not out yet and did not say when
+_FIRST_REST = dt.timedelta(minutes=1)
+_LONGEST_REST = dt.timedelta(hours=6)
+_FORGET_WORKERS = dt.timedelta(days=2)
+_DETAIL = 1000  # characters kept of what went wrong
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A period in this worker's hands."""
+
+    store: Store
+    entry: ledger.Entry
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        """For logs: `pull:police 2022-06`."""
+        return f"{self.entry.job} {self.entry.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended; `lost` when another worker took it over in the meantime."""
+
+    state: Literal["done", "waiting", "failed", "lost"]
+    detail: str
+
+
+def claim(
+    store: Store, job: str, period: str, lease: dt.timedelta = LEASE, clock: Clock = utc_now
+) -> Run | None:
+    """Take a period; None when it is done, resting until its next try, or in another worker's hands."""
+    now = clock()
+    with store.write() as connection:
+        entry = ledger.take(connection, job, period, now, now + lease)
+    return None if entry is None else Run(store, entry, clock)
+
+
+def renew(run: Run, lease: dt.timedelta = LEASE) -> bool:
+    """Keep a run that takes long; False when it has been taken over."""
+    with run.store.write() as connection:
+        return ledger.extend(connection, run.entry, run.clock() + lease)
+
+
+def finish(run: Run, detail: str) -> bool:
+    """Done, for ever; False when the run had been taken over, and nothing was written."""
+    return _settle(run, "done", None, detail)
+
+
+def wait(run: Run, detail: str, rest: dt.timedelta = ASK_AGAIN) -> bool:
+    """In order, but not out yet: tried again after `rest`."""
+    return _settle(run, "waiting", rest, detail)
+
+
+def fail(run: Run, detail: str) -> bool:
+    """Went wrong: tried again after a rest that doubles with each failure in a row, up to six hours."""
+    return _settle(run, "failed", back_off(run.entry.attempts), detail)
+
+
+def back_off(attempts: int) -> dt.timedelta:
+    """1, 2, 4 ... minutes after the first, second, third failure in a row; at most six hours."""
+    return min(_FIRST_REST * 2 ** min(max(attempts, 1) - 1, 20), _LONGEST_REST)
+
+
+def carry_out(run: Run, house: House, action: Action) -> Outcome:
+    """Run the action and write down how it ended. Only the database's own errors are raised."""
+    _, _, argument = run.entry.job.partition(":")
+    try:
+        detail = action(house, argument, run.entry.period)
+    except Retry as error:
+        rest = ASK_AGAIN if error.after is None else dt.timedelta(seconds=error.after)
+        return _outcome("waiting", str(error), wait(run, str(error), rest))
+    except TocsinError as error:
+        detail = f"{error} ({error.advice})" if error.advice else str(error)
+        log.warning("a job failed", run=run.name, attempt=run.entry.attempts, error=detail)
+        return _outcome("failed", detail, fail(run, detail))
+    except Exception as error:
+        detail = f"a defect ({type(error).__name__}); the log has the whole of it"
+        log.exception("a job failed", run=run.name, attempt=run.entry.attempts)
+        return _outcome("failed", detail, fail(run, detail))
+    return _outcome("done", detail, finish(run, detail))
+
+
+def beat(store: Store, name: str, at: dt.datetime) -> None:
+    """Say that the worker called `name` is alive; workers that went days ago are forgotten."""
+    with store.write() as connection:
+        ledger.beat(connection, name, at)
+        ledger.forget_beats(connection, at - _FORGET_WORKERS)
+
+
+def heartbeat_age(store: Store, name: str, now: dt.datetime) -> dt.timedelta | None:
+    """How long ago a worker whose name starts with `name` was alive; None when there never was one."""
+    with store.read() as connection:
+        last = ledger.last_beat(connection, name)
+    return None if last is None else now - last
+
+
+def _settle(run: Run, state: ledger.State, rest: dt.timedelta | None, detail: str) -> bool:
+    now = run.clock()
+    until = None if rest is None else now + rest
+    with run.store.write() as connection:
+        return ledger.settle(connection, run.entry, state, now, until, detail[:_DETAIL])
+
+
+def _outcome(state: Literal["done", "waiting", "failed"], detail: str, mine: bool) -> Outcome:
+    if mine:
+        return Outcome(state, detail)
+    log.warning("a run was taken over by another worker", detail=detail)
+    return Outcome("lost", detail)

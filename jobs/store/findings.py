@@ -1,0 +1,152 @@
+"""What was judged and found, and the alerts that came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from jobs.store.tables import alert_events, alerts, findings, judged
+from rules.model import Month
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding as stored: who, when, how loud, and its facts as JSON."""
+
+    fingerprint: str
+    month: Month
+    source: str
+    severity: int
+    score: float
+    facts: str
+    parent: str | None = None  # fingerprint of the finding it is folded into
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert as stored."""
+
+    id: str
+    source: str
+    fingerprint: str
+    series: str
+    area: str
+    severity: int
+    status: str
+    opened: Month
+    last: Month
+    ended: Month | None
+    revision: int
+    parent: str | None
+    owner: str
+    facts: str
+
+
+def judged_months(connection: Connection, source: str) -> dict[Month, str]:
+    """The months of a source that were judged, each with the fingerprint of what it was judged on."""
+    rows = connection.execute(select(judged.c.month, judged.c.data).where(judged.c.source == source))
+    return {Month.from_key(m): data for m, data in sorted(rows.tuples())}
+
+
+def replace_findings(
+    connection: Connection, source: str, month: Month, data: str, rows: Sequence[FindingRow], now: dt.datetime
+) -> None:
+    """A month judged: its findings stand in place of what was found in it before."""
+    connection.execute(delete(findings).where(findings.c.source == source, findings.c.month == month.key))
+    if rows:
+        connection.execute(
+            insert(findings),
+            [
+                {
+                    "fingerprint": r.fingerprint, "month": month.key, "source": source,
+                    "severity": r.severity, "score": r.score, "facts": r.facts, "parent": r.parent,
+                }
+                for r in rows
+            ],
+        )  # fmt: skip
+    same = (judged.c.source == source) & (judged.c.month == month.key)
+    if connection.execute(update(judged).where(same).values(data=data, at=now)).rowcount == 0:
+        connection.execute(insert(judged).values(source=source, month=month.key, data=data, at=now))
+
+
+def list_findings(connection: Connection, source: str, until: Month) -> list[FindingRow]:
+    """Findings up to a month, oldest first, loudest first within a month."""
+    rows = connection.execute(
+        select(findings)
+        .where(findings.c.source == source, findings.c.month <= until.key)
+        .order_by(findings.c.month, findings.c.score.desc(), findings.c.fingerprint)
+    )
+    return [
+        FindingRow(r.fingerprint, Month.from_key(r.month), r.source, r.severity, r.score, r.facts, r.parent)
+        for r in rows
+    ]
+
+
+def list_alerts(
+    connection: Connection, *, source: str | None = None, open_only: bool = False
+) -> list[AlertRow]:
+    """Alerts, newest first."""
+    query = select(alerts).order_by(alerts.c.last.desc(), alerts.c.severity.desc(), alerts.c.id)
+    if source is not None:
+        query = query.where(alerts.c.source == source)
+    if open_only:
+        query = query.where(alerts.c.ended.is_(None))
+    return [_alert(r) for r in connection.execute(query).mappings()]
+
+
+def get_alert(connection: Connection, key: str) -> AlertRow | None:
+    """One alert by its id, whatever the case it was typed in."""
+    row = connection.execute(select(alerts).where(func.upper(alerts.c.id) == key.upper())).mappings().first()
+    return None if row is None else _alert(row)
+
+
+def save_alert(connection: Connection, row: AlertRow) -> None:
+    """Insert or update."""
+    values = {
+        "source": row.source, "fingerprint": row.fingerprint, "series": row.series, "area": row.area,
+        "severity": row.severity, "status": row.status, "opened": row.opened.key, "last": row.last.key,
+        "ended": row.ended.key if row.ended else None, "revision": row.revision, "parent": row.parent,
+        "owner": row.owner, "facts": row.facts,
+    }  # fmt: skip
+    if connection.execute(update(alerts).where(alerts.c.id == row.id).values(**values)).rowcount == 0:
+        connection.execute(insert(alerts).values(id=row.id, **values))
+
+
+def note_event(
+    connection: Connection, alert: str, kind: str, month: Month, now: dt.datetime, actor: str = "rules"
+) -> None:
+    """Write the alert's diary once per kind, month and actor."""
+    same = (
+        (alert_events.c.alert_id == alert)
+        & (alert_events.c.kind == kind)
+        & (alert_events.c.month == month.key)
+        & (alert_events.c.actor == actor)
+    )
+    if connection.execute(select(alert_events.c.id).where(same)).first() is None:
+        connection.execute(
+            insert(alert_events).values(
+                alert_id=alert, kind=kind, month=month.key, actor=actor, detail="", at=now
+            )
+        )
+
+
+def next_ids(connection: Connection, month: Month) -> Iterable[str]:
+    """Unused ids of a month, A-2022-06-01 upwards."""
+    taken = connection.execute(select(alerts.c.id).where(alerts.c.id.like(f"A-{month}-%"))).scalars()
+    last = max((int(i.rsplit("-", 1)[1]) for i in taken), default=0)
+    while True:
+        last += 1
+        yield f"A-{month}-{last:02d}"
+
+
+def _alert(r: object) -> AlertRow:
+    row = dict(r)  # type: ignore[call-overload]
+    return AlertRow(
+        row["id"], row["source"], row["fingerprint"], row["series"], row["area"], row["severity"],
+        row["status"], Month.from_key(row["opened"]), Month.from_key(row["last"]),
+        Month.from_key(row["ended"]) if row["ended"] else None, row["revision"], row["parent"],
+        row["owner"], row["facts"],
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Areas side by side: the partnership's own count bands, rates, change between two windows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from rules.claims import UNUSUAL_Z
+
+RANKABLE = 10  # below this many events a rank says little: "too few to rank firmly"
+
+
+class Band(StrEnum):
+    """How an area's count stands among the county's LSOAs."""
+
+    VERY_HIGH = "Very Significantly High"
+    HIGH = "Significantly High"
+    ABOVE = "Above Average"
+    AVERAGE = "Average"
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Cut-offs over the counts of the county's LSOAs: mean, mean + 1 SD, mean + 2 SD.
+
+    Inferred from the printed tables of the 2012 assessment, whose bands follow the count in all eleven
+    tables and the rate in six. A band is a comparison, not a significance test.
+    """
+
+    mean: float
+    sd: float
+    areas: int
+
+    @classmethod
+    def over(cls, counts: npt.NDArray[np.float64]) -> Bands:
+        """From one count per LSOA of the county, zeros included; population SD."""
+        known = counts[~np.isnan(counts)]
+        return cls(float(known.mean()), float(known.std()), len(known))
+
+    def of(self, count: float) -> Band:
+        """The band of one count."""
+        if count > self.mean + 2 * self.sd:
+            return Band.VERY_HIGH
+        if count > self.mean + self.sd:
+            return Band.HIGH
+        return Band.ABOVE if count > self.mean else Band.AVERAGE
+
+
+def z_change(new: float, old: float) -> float:
+    """2(sqrt(new) - sqrt(old)): about standard normal when nothing changed (Freeman and Tukey 1950)."""
+    return 2 * (math.sqrt(new) - math.sqrt(old))
+
+
+def moved(new: float, old: float) -> bool:
+    """Whether a change is more than usual variation (|z| >= 3)."""
+    return abs(z_change(new, old)) >= UNUSUAL_Z

@@ -1,0 +1,42 @@
+"""Which series and areas a rule looks at, and what a detector gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.judgement import Judgement
+from rules.model import AreaKind, Expected
+from rules.spec import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Indices into the cube and the p-value that decided."""
+
+    series: int
+    area: int
+    p: float
+    event: str = ""
+    expected: Expected | None = None  # where the detector has a baseline of its own
+    note: str = ""
+
+
+def topics(rule: Rule, judged: Judgement) -> Iterator[int]:
+    """Indices of the rule's series; `leaves` = those of the cube without children in the cube."""
+    series = judged.context.series
+    names = judged.cube.series
+    parents = {series[n].parent for n in names if n in series}
+    for i, name in enumerate(names):
+        wanted = name in rule.scope.series or ("leaves" in rule.scope.series and name not in parents)
+        if wanted and name not in rule.scope.except_series:
+            yield i
+
+
+def places(rule: Rule, judged: Judgement) -> Iterator[int]:
+    """Indices of the rule's areas: of its levels, inside the district (the county is always ours)."""
+    context = judged.context
+    for i, code in enumerate(judged.cube.areas):
+        area = context.areas[code]
+        if area.kind in rule.scope.levels and (area.kind is AreaKind.COUNTY or area.units <= context.home):
+            yield i

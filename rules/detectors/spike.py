@@ -1,0 +1,35 @@
+"""One month far from usual, here and against the county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rules.baselines.tails import Floats
+from rules.detectors.choose import Hit, places, topics
+from rules.judgement import Judgement
+from rules.spec import Rule
+
+
+def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
+    """Fires where the count is unusual against the county, and here too wherever that can be judged.
+
+    The county itself has no county to be compared with: there the own history decides.
+    """
+    knobs = rule.parameters
+    rise = rule.direction == "rise"
+    here = judged.here_high if rise else judged.here_low
+    share = judged.share_high if rise else judged.share_low
+    joint: Floats = np.fmax(here, share)  # NaN gives way: the larger p of those that could be judged
+    # Where the county could speak but does not, a county-wide movement cannot be told from a local one.
+    is_county = np.arange(joint.shape[1]) == judged.cube.areas.index(judged.context.county)
+    mute = np.isnan(share) & ~is_county[None, :] & ~judged.alone[:, None]
+    joint = np.where(mute, np.nan, joint)
+    mean = np.where(np.isnan(judged.here.mean), judged.share.mean, judged.here.mean)
+    excess = (judged.counts - mean) if rise else (mean - judged.counts)
+    enough = (judged.counts if rise else mean) >= knobs.min_count
+    for s in topics(rule, judged):
+        for a in places(rule, judged):
+            if joint[s, a] < knobs.alpha and excess[s, a] >= knobs.min_excess and enough[s, a]:
+                yield Hit(s, a, float(joint[s, a]))

@@ -1,0 +1,128 @@
+"""A month judged everywhere at once: the two predictions, computed once and shared by the detectors."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rules.baselines.pooled import STALE as STALE_MONTHS
+from rules.baselines.pooled import SURE, Bools, Ints, Prediction, predict_here, predict_share
+from rules.baselines.tails import Floats
+from rules.context import Context
+from rules.model import AreaKind, Basis, Cube, Direction, Expected, Month, Verdict, Window
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One month of a cube with what was expected of it; arrays have shape (series, areas)."""
+
+    cube: Cube
+    context: Context
+    month: Month
+    here: Prediction
+    share: Prediction
+    counts: Floats
+    here_high: Floats  # mid-p tails
+    here_low: Floats
+    share_high: Floats
+    share_low: Floats
+    alone: Bools  # (series,): the source says nothing about the rest of the county
+
+    @property
+    def index(self) -> int:
+        """Where the month stands in the cube."""
+        return self.month - self.cube.first
+
+    def expected(self, s: int, a: int, basis: Basis) -> Expected | None:
+        """What one of the two baselines said; None where it said nothing."""
+        prediction, high, low = (
+            (self.here, self.here_high, self.here_low)
+            if basis == "here"
+            else (self.share, self.share_high, self.share_low)
+        )
+        mean = float(prediction.mean[s, a])
+        if math.isnan(mean) or math.isnan(float(high[s, a])):
+            return None
+        one = _single(prediction, s, a)
+        lower, upper = one.interval()
+        months = int(prediction.months[s, a])
+        last = self.cube.first + int(prediction.last[s, a])
+        caveat = self._doubt(months, last)
+        return Expected(
+            mean=mean, lower=float(lower[0, 0]), upper=float(upper[0, 0]),
+            dispersion=float(prediction.factor[s, a]), p_high=float(high[s, a]), p_low=float(low[s, a]),
+            months=months, window=Window(self.cube.first + int(prediction.first[s, a]), last),
+            basis=basis, confidence="low" if caveat else "normal", caveat=caveat,
+        )  # fmt: skip
+
+    def _doubt(self, months: int, last: Month) -> str:
+        if months < SURE:
+            return f"low confidence: only {months} usable months of history"
+        if self.month - last > STALE_MONTHS:
+            return f"low confidence: the history ends in {last.words}"
+        return ""
+
+
+def judge(cube: Cube, context: Context, month: Month) -> Judgement:
+    """Both predictions for every series and area of the cube; the month must lie inside it."""
+    t = month - cube.first
+    home = cube.areas.index(context.district)
+    county = cube.areas.index(context.county)
+    kinds = list(AreaKind)
+    alike: Ints = np.array([kinds.index(context.areas[a].kind) for a in cube.areas], dtype=np.intp)
+    comparable = np.arange(cube.counts.shape[2])[None, :] >= context.since(cube, month)[:, None]
+    mine = context.usable(cube, relative=False) & comparable[:, None, :]
+    shared = context.usable(cube, relative=True) & comparable[:, None, :]
+    whole = cube.counts[:, county]
+    # The season comes from the county without the district: its festival must not become everybody's June.
+    rest = whole - cube.counts[:, home]
+    here = predict_here(cube.counts, rest, mine, alike, t, cube.first.number - 1)
+    here = _unless_masked(here, context, cube, month)
+    share = predict_share(cube.counts, whole, shared, alike, t)
+    counts = cube.counts[:, :, t]
+    here_high, here_low = here.tails(counts)
+    share_high, share_low = share.tails(counts)
+    share_high[:, county] = share_low[:, county] = np.nan
+    return Judgement(
+        cube,
+        context,
+        month,
+        here,
+        share,
+        counts,
+        here_high,
+        here_low,
+        share_high,
+        share_low,
+        alone=np.nansum(rest, axis=1) <= 0,
+    )
+
+
+def _unless_masked(here: Prediction, context: Context, cube: Cube, month: Month) -> Prediction:
+    """A month inside a `relative-only` or `exclude` span is not judged against the area's own past."""
+    mean = here.mean.copy()
+    for known in context.breaks:
+        inside = known.first <= month and (known.last is None or month <= known.last)
+        if known.mask != "straddle" and inside:
+            s = [i for i, name in enumerate(cube.series) if "*" in known.series or name in known.series]
+            a = [i for i, code in enumerate(cube.areas) if "*" in known.areas or code in known.areas]
+            mean[np.ix_(s, a)] = np.nan
+    return replace(here, mean=mean)
+
+
+def _single(p: Prediction, s: int, a: int) -> Prediction:
+    cut = (slice(s, s + 1), slice(a, a + 1))
+    return Prediction(
+        p.mean[cut], p.factor[cut], p.months[cut], p.first[cut], p.last[cut],
+        p.level[cut], p.exposure[cut], p.phi[cut], p.doubt[cut],
+    )  # fmt: skip
+
+
+def verdict(expected: Expected, direction: Direction) -> Verdict:
+    """The verbal scale: p < .01 higher (lower), p < .001 much higher (lower)."""
+    p = expected.p_high if direction == "rise" else expected.p_low
+    strong = Verdict.MUCH_HIGHER if direction == "rise" else Verdict.MUCH_LOWER
+    plain = Verdict.HIGHER if direction == "rise" else Verdict.LOWER
+    return strong if p < 0.001 else plain if p < 0.01 else Verdict.USUAL
