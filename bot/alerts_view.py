@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.message import Action, Message, Picture
-from bot.renderers.words import parts
+from bot.renderers.words import parts, phrase
 from bot.words import files
 from jobs.facts import AlertFacts, LateFacts, RollupFacts
 from rules.month import Month
@@ -64,7 +64,7 @@ def late_message(facts: LateFacts) -> Message:
 
 
 def rollup_message(facts: RollupFacts, key: str) -> Message:
-    """What a channel's cap left over, in one line. `key` is the outbox's: the facts do not carry the source id."""
+    """What a channel's cap left over, in one line. `key` is the outbox's: the facts lack the source's id."""
     values = {
         "rollup": facts,
         "names": facts.names[:MOST_NAMES],
@@ -80,14 +80,12 @@ def alert_picture(facts: AlertFacts) -> Picture:
     from bot.charts import chart_alt, series_chart
 
     title = f"{facts.series_title}, {facts.area_name}"
-    draw = partial(
-        series_chart, facts.history, title, "recorded a month", facts.source.short, judged=facts.month
-    )
+    source = phrase("drawn_from", facts.source)
     return Picture(
         name=files(f"alert-{facts.id}-{facts.revision}"),
         title=title,
-        alt=chart_alt(facts.history, title, facts.source.short, judged=facts.month),
-        draw=draw,
+        alt=chart_alt(facts.history, title, source, judged=facts.month),
+        draw=partial(series_chart, facts.history, title, "recorded a month", source, judged=facts.month),
     )
 
 

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -21,6 +21,7 @@ from bot.words import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Transform
 
 PAPER, INK, QUIET, RULE = "#ffffff", "#1b2430", "#5a6675", "#d5dbe3"
 BAND, LINE, JUDGED = "#cfe0ee", "#33618c", "#b23a00"  # blue and vermilion: apart for every colour vision
@@ -56,28 +57,44 @@ def drawable(text: str) -> str:
 
 def heading(figure: Figure, title: str, below: str) -> float:
     """Title and subtitle, top left; returns where they end, as a fraction of the height."""
-    inches = figure.get_size_inches()
-    left, top = 0.16 / inches[0], 1 - 0.14 / inches[1]
-    lines = textwrap.wrap(drawable(title), int(inches[0] * 8.6))[:2] or [""]
-    figure.text(left, top, "\n".join(lines), va="top", size=12, weight="bold", **_plain(INK))
+    wide, tall = figure.get_size_inches()
+    top = 1 - 0.14 / tall
+    lines = textwrap.wrap(drawable(title), int(wide * 8.6))[:2] or [""]
+    key = textwrap.wrap(drawable(below), int(wide * 13.2))[:2]
     step = 0.2 * len(lines) + 0.03
-    key = textwrap.wrap(drawable(below), int(inches[0] * 13.2))[:2]
-    figure.text(left, top - step / inches[1], "\n".join(key), va="top", size=8.5, **_plain(QUIET))
-    return float(top - (step + 0.16 * max(len(key), 1)) / inches[1])
+    _put(figure, top, "\n".join(lines), size=12, colour=INK, weight="bold")
+    _put(figure, top - step / tall, "\n".join(key), size=8.5, colour=QUIET)
+    return float(top - (step + 0.16 * max(len(key), 1)) / tall)
 
 
 def footing(figure: Figure, source: str) -> None:
     """The source line, bottom left, inside the picture: pictures travel without their message."""
-    inches = figure.get_size_inches()
-    lines = textwrap.wrap(drawable(source), int(inches[0] * 18.5))[:2]
-    where = (0.16 / inches[0], 0.09 / inches[1])
-    figure.text(*where, "\n".join(lines), va="bottom", size=7, **_plain(QUIET))
+    wide, tall = figure.get_size_inches()
+    lines = textwrap.wrap(drawable(source), int(wide * 18.5))[:2]
+    _put(figure, 0.09 / tall, "\n".join(lines), size=7, colour=QUIET, at="bottom")
 
 
-def write(axes: Axes, x: float, y: float, text: str, **how: object) -> None:
-    """Text at a place of the data, plain."""
-    style: dict[str, object] = {"size": 7.5, **_plain(INK), **how}
-    axes.text(x, y, drawable(text), **style)  # type: ignore[arg-type]
+def _put(
+    figure: Figure, y: float, text: str, *, size: float, colour: str, weight: str = "normal",
+    at: Literal["top", "bottom"] = "top",
+) -> None:  # fmt: skip
+    # parse_math: a `$` in a name is a `$`, not the start of a formula that may not parse.
+    figure.text(
+        0.16 / figure.get_size_inches()[0], y, text, va=at, size=size, color=colour, weight=weight,
+        family=FONT, parse_math=False,
+    )  # fmt: skip
+
+
+def write(
+    axes: Axes, x: float, y: float, text: str, *, weight: str = "normal", boxed: bool = False,
+    transform: Transform | None = None,
+) -> None:  # fmt: skip
+    """Text centred on a place of the data, plain; `boxed` on a small white tag."""
+    tag = {"facecolor": PAPER, "edgecolor": QUIET, "linewidth": 0.6, "boxstyle": "round,pad=0.22"}
+    axes.text(
+        x, y, drawable(text), ha="center", va="center", size=7.5, color=INK, weight=weight, family=FONT,
+        parse_math=False, bbox=tag if boxed else None, transform=transform or axes.transData, zorder=6,
+    )  # fmt: skip
 
 
 def bare(axes: Axes) -> None:
@@ -89,8 +106,3 @@ def bare(axes: Axes) -> None:
     axes.tick_params(axis="both", length=0, labelsize=8, labelcolor=QUIET, labelfontfamily=FONT)
     axes.grid(visible=True, axis="y", color=RULE, linewidth=0.6)
     axes.set_axisbelow(True)
-
-
-def _plain(colour: str) -> dict[str, object]:
-    # parse_math: a `$` in a name is a `$`, not the start of a formula that may not parse.
-    return {"color": colour, "family": FONT, "parse_math": False}

@@ -17,7 +17,12 @@ Span = tuple[int, int, str]  # first index, last index, text
 
 
 def chart_alt(
-    points: Sequence[Point], title: str, source_line: str = "", *, judged: str | None = None
+    points: Sequence[Point],
+    title: str,
+    source_line: str = "",
+    *,
+    judged: str | None = None,
+    span: int = 1,
 ) -> str:
     """What the chart shows, with its numbers; past 2,000 characters without the oldest months."""
     month = judged or (points[-1].month if points else "")
@@ -26,6 +31,7 @@ def chart_alt(
         "title": shorten(title, 160),
         "focus": next((p for p in points if p.month == month), None),
         "labels": spans[-8:],
+        "span": span,
         "source": shorten(source_line, 200),
     }
     text = ""

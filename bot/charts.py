@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.chart_words import chart_alt, event_spans, label_rows, label_width, short_label
-from bot.words import number, short_month
+from bot.words import number, short_month, short_period
 from jobs.facts import Point
 from rules.month import Month
 
@@ -23,12 +23,19 @@ _LEFT, _BOTTOM, _WIDTH = 0.075, 0.175, 0.90
 
 
 def series_chart(
-    points: Sequence[Point], title: str, unit: str, source_line: str, *, judged: str | None = None
+    points: Sequence[Point],
+    title: str,
+    unit: str,
+    source_line: str,
+    *,
+    judged: str | None = None,
+    span: int = 1,
 ) -> bytes:
     """A PNG of 1280 x 800: line with dots, the usual range as a band, missing months as hatched gaps.
 
     `judged` (default: the last month) is marked by a diamond and its count; counts outside the usual range
-    are triangles pointing up or down. Equal input gives equal bytes. ValueError without points.
+    are triangles pointing up or down. `span`: how many months each count covers, ending with its month (12
+    for annual tables). Equal input gives equal bytes. ValueError without points.
     """
     from bot import canvas
 
@@ -44,14 +51,15 @@ def series_chart(
     _band(axes, points)
     _counts(axes, points)
     _gaps(axes, points)
-    _judge(axes, points, judged or points[-1].month)
+    _judge(axes, points, judged or points[-1].month, span)
     _scale(axes, points)
     for (first, last, text), row in zip(spans, rows, strict=True):
         _mark(axes, first, last)
         if row is not None:
             _label(axes, first, last, text, 1 + (0.5 + row) * _ROW / height, len(points))
     canvas.bare(axes)
-    canvas.footing(figure, f"Source: {source_line}. Data to {short_month(points[-1].month)}.")
+    known = next((p.month for p in reversed(points) if p.count is not None), points[-1].month)
+    canvas.footing(figure, f"Source: {source_line.rstrip('.')}. Data to {short_month(known)}.")
     return canvas.png(figure)
 
 
@@ -88,7 +96,7 @@ def _key(points: Sequence[Point], unit: str, left_off: int) -> str:
         key.append("hatched: not published")
     if left_off:
         key.append(f"{left_off} dotted lines without a name")
-    return " · ".join([*key, "◆ month judged"])
+    return " · ".join([*key, "◆ judged"])
 
 
 def _band(axes: Axes, points: Sequence[Point]) -> None:
@@ -109,8 +117,8 @@ def _counts(axes: Axes, points: Sequence[Point]) -> None:
         chosen = [i for i, p in enumerate(points) if _shape(p) == shape]
         axes.plot(
             chosen, [values[i] for i in chosen], linestyle="none", marker=shape, color=canvas.LINE, zorder=4,
-            markersize=size if shape == "o" else size * 1.7, markeredgecolor=canvas.PAPER, markeredgewidth=0.6,
-            clip_on=False,
+            markersize=size if shape == "o" else size * 1.7, markeredgecolor=canvas.PAPER,
+            markeredgewidth=0.6, clip_on=False,
         )  # fmt: skip
 
 
@@ -131,7 +139,7 @@ def _gaps(axes: Axes, points: Sequence[Point]) -> None:
             axes.axvspan(*where, facecolor="none", edgecolor="#b9c2cd", hatch="////", linewidth=0, zorder=0)
 
 
-def _judge(axes: Axes, points: Sequence[Point], month: str) -> None:
+def _judge(axes: Axes, points: Sequence[Point], month: str, span: int) -> None:
     from bot import canvas
 
     for i, p in enumerate(points):
@@ -143,7 +151,7 @@ def _judge(axes: Axes, points: Sequence[Point], month: str) -> None:
         )  # fmt: skip
         right = i > len(points) / 2
         axes.annotate(
-            f"{number(p.count)} in {short_month(month)}", (i, p.count), xytext=(-9 if right else 9, 4),
+            f"{number(p.count)} in {short_period(month, span)}", (i, p.count), xytext=(-9 if right else 9, 4),
             textcoords="offset points", ha="right" if right else "left", va="bottom", size=9.5,
             weight="bold", color=canvas.JUDGED, family=canvas.FONT, zorder=7,
             bbox={"facecolor": canvas.PAPER, "alpha": 0.8, "edgecolor": "none", "pad": 0.8},
@@ -164,8 +172,7 @@ def _label(axes: Axes, first: int, last: int, text: str, height: float, months: 
 
     half = label_width(text, months) / 2
     middle = min(max((first + last) / 2, half - 0.6), months - 0.4 - half)
-    where = axes.get_xaxis_transform()
-    canvas.write(axes, middle, height, short_label(text), transform=where, ha="center", va="center")
+    canvas.write(axes, middle, height, short_label(text), transform=axes.get_xaxis_transform())
 
 
 def _tallest(points: Sequence[Point]) -> float:
@@ -181,7 +188,13 @@ def _scale(axes: Axes, points: Sequence[Point]) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.yaxis.set_major_formatter(lambda y, _: number(y))
     months = [Month.parse(p.month) for p in points]
+    names = [short_month(str(m)) for m in months]
+    if months[-1] - months[0] > len(months) - 1:  # not month by month: annual or quarterly
+        every = len(months) // 9 + 1
+        axes.set_xticks(range(0, len(months), every), [n.replace(" ", "\n") for n in names[::every]])
+        return
     step = 3 if len(points) <= 18 else 6 if len(points) <= 42 else 12
     ticks = [i for i, m in enumerate(months) if (m.number - 1) % step == 0] or [0]
-    names = [short_month(str(months[i])) for i in ticks]
-    axes.set_xticks(ticks, [n.replace(" ", "\n") if n.startswith("Jan") else n[:3] for n in names])
+    axes.set_xticks(
+        ticks, [names[i].replace(" ", "\n") if "Jan" in names[i] else names[i][:3] for i in ticks]
+    )

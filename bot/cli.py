@@ -21,7 +21,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("bot.commands.evaluate", "Judge the months: findings and alerts."),
     "alerts": ("bot.commands.alerts", "Open alerts, as in chat."),
     "why": ("bot.commands.why", "The whole evidence of one alert."),
-    "ask": ("bot.commands.ask", 'Any chat command, for example ask "hotspots coalville".'),
+    "ask": ("bot.commands.ask", 'Any chat command, for example ask "hotspots AREA".'),
     "detect": ("bot.commands.detect", "Detection on anybody's monthly series."),
     "digest": ("bot.commands.digest", "The monthly digest as text or as one HTML page."),
     "rules": ("bot.commands.rules", "The rule book: check, list, explain."),
@@ -81,7 +81,7 @@ def cli(
     """An alarm bell for Community Safety Partnerships.
 
     Start with `tocsin demo`. Then `tocsin pull police --from FOLDER`, `tocsin evaluate`, and
-    `tocsin ask "hotspots coalville"`.
+    `tocsin ask "hotspots AREA"`.
 
     Exit codes: 0 done, 1 internal error, 2 usage, 3 an extract was rejected or held, 4 refused,
     5 not ready.

@@ -136,20 +136,12 @@ def _tags(
 ) -> None:
     from bot import canvas
 
-    box = {
-        "facecolor": canvas.PAPER,
-        "edgecolor": canvas.QUIET,
-        "linewidth": 0.6,
-        "boxstyle": "round,pad=0.22",
-    }
     for code, (x, y) in spread(spots, tall, aspect).items():
         home = spots[code]
         if (x, y) != home:
             axes.plot([home[0], x], [home[1], y], color=canvas.INK, linewidth=0.7, zorder=5)
             axes.plot([home[0]], [home[1]], marker="o", markersize=2.4, color=canvas.INK, zorder=5)
-        canvas.write(
-            axes, x, y, shorten(labels[code], 24), ha="center", va="center", weight="bold", bbox=box, zorder=6
-        )
+        canvas.write(axes, x, y, shorten(labels[code], 24), weight="bold", boxed=True)
 
 
 def _swatch(band: str) -> Patch:

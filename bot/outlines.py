@@ -19,7 +19,7 @@ _TAG = 0.042  # size of a tag as a fraction of the map's height
 
 
 def read_outlines(paths: Sequence[Path]) -> dict[str, Shape]:
-    """Shapes by the property `code`; the first file with a code wins. UsageError names a file that is broken."""
+    """Shapes by the property `code`; the first file with a code wins. UsageError names a broken file."""
     found: dict[str, Shape] = {}
     for path in paths:
         try:
@@ -70,10 +70,10 @@ def inner_spot(shape: Shape) -> Spot:
     polygon = max(shape, key=lambda rings: abs(twice_area(rings[0])))
     _, _, south, north = bounds([(polygon,)])
     best = (-1.0, polygon[0][0])
-    for level in range(1, _LEVELS + 1):
-        y = south + (north - south) * level / (_LEVELS + 1)
-        # Close to the middle wins over a little wider: cuts near an edge look misplaced.
-        favour = 1 - abs(level / (_LEVELS + 1) - 0.5)
+    for level in range(_LEVELS):
+        part = (level + 0.39) / _LEVELS  # off the round fractions, where drawn edges tend to lie
+        y = south + (north - south) * part
+        favour = 1 - abs(part - 0.5)  # a cut near an edge looks misplaced, be it a little wider
         crossings = sorted(x for ring in polygon for x in _crossings(ring, y))
         for left, right in zip(crossings[::2], crossings[1::2], strict=True):
             best = max(best, ((right - left) * favour, ((left + right) / 2, y)))

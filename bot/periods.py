@@ -1,4 +1,4 @@
-"""When: the ways people write a month, a year, a run of months. Never raises; what it cannot read it leaves."""
+"""When: the ways people write a month, a year, a run of months. What it cannot read it leaves alone."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class Period:
 
 
 def split(tokens: Sequence[str]) -> list[str]:
-    """Lower-case tokens with the sign of a range as a token of its own: `2019..2023` is three."""
+    """Tokens with the sign of a range as a token of its own: `2019..2023` is three."""
     found: list[str] = []
     for token in tokens:
-        first, *more = _SPLIT.split(token.lower())
+        first, *more = _SPLIT.split(token)
         found.extend(t for t in (first, *(x for part in more for x in ("..", part))) if t)
     return found
 
 
 def read_period(tokens: Sequence[str]) -> tuple[Period, int] | None:
-    """The longest period at the start of `tokens` (see `split`) and how many tokens it takes; else None.
+    """The longest period at the start of lower-case `tokens` (see `split`) and how many it takes; else None.
 
     An end before its beginning is turned round: the months meant are the same.
     """
@@ -59,7 +59,7 @@ def read_period(tokens: Sequence[str]) -> tuple[Period, int] | None:
 
 def find_period(text: str) -> Period | None:
     """A text that is a period and nothing else; None otherwise."""
-    tokens = split(text.split())
+    tokens = split(text.lower().split())
     found = read_period(tokens)
     return found[0] if found and found[1] == len(tokens) else None
 
@@ -120,6 +120,9 @@ def _months(tokens: Sequence[str]) -> tuple[int, int] | None:
 def _point(tokens: Sequence[str]) -> tuple[Window, int] | None:
     """One month, calendar year or financial year, from how many tokens."""
     head, following = _at(tokens, 0), _at(tokens, 1)
+    if head == "year" and _YEAR.fullmatch(following):
+        found = _point(tokens[1:])
+        return (found[0], 2) if found else None
     if head == "fy" or (head == "financial" and following == "year"):
         skip = 1 if head == "fy" else 2
         window = _financial(_at(tokens, skip))

@@ -11,6 +11,8 @@ from bot.words import clean, shorten
 from rules.model import Series
 
 LONGEST = 300  # characters of a command
+Words = tuple[str, ...]
+
 _ECHO = 40  # characters of a word that are repeated to the sender
 
 # Any spacing, so that nothing that reads as a full postcode is looked up, stored or repeated.
@@ -54,7 +56,7 @@ def has_postcode(text: str) -> bool:
     return _POSTCODE.search(tidy(text).upper()) is not None
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> Words:
     """Its words in comparable form: lower case, no accents, punctuation, "and", "the"; Central = Centre."""
     plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).lower()
     plain = "".join(c for c in plain if not unicodedata.combining(c)) if not plain.isascii() else plain
@@ -67,16 +69,16 @@ def echo(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def series_names(series: tuple[Series, ...]) -> dict[tuple[str, ...], str]:
+def series_names(series: tuple[Series, ...]) -> dict[Words, str]:
     """Words in comparable form -> series id: ids, titles, nouns and synonyms. The first claim holds."""
-    found: dict[tuple[str, ...], str] = {}
+    found: dict[Words, str] = {}
     for s in series:
         for name in (s.id, s.title, s.noun, *s.synonyms):
             found.setdefault(words_of(name), s.id)
     return found
 
 
-def longest(names: dict[tuple[str, ...], str], words: Sequence[str], most: int = 8) -> int:
+def longest(names: dict[Words, str], words: Sequence[str], most: int = 8) -> int:
     """How many of the first words together are one of the names; 0 when none."""
     for size in range(min(most, len(words)), 0, -1):
         if tuple(words[:size]) in names:

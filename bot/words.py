@@ -21,15 +21,16 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def never_used(text: str) -> tuple[str, ...]:
     """The words of `NEVER_USED` that stand in a text."""
-    return tuple(m.group(1).lower() for m in _NEVER.finditer(text))
+    return tuple(" ".join(m.group(1).lower().split()) for m in _NEVER.finditer(text))
 
 
 def clean(value: object) -> str:
     """A value from data or chat as one harmless line: no control, bidi or invisible characters."""
+    text = str(value)
+    if text.isascii() and text.isprintable():  # the common case, and the long ones
+        return " ".join(text.split())
     text = "".join(
-        " " if c.isspace() else c
-        for c in str(value)
-        if c.isspace() or unicodedata.category(c) not in _INVISIBLE
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE
     )
     return " ".join(text.split())
 
@@ -85,6 +86,18 @@ def short_month(text: str) -> str:
     return " to ".join(f"{w[:3]} {w[-4:]}" for w in ends)
 
 
+def period(last: str, span: int) -> str:
+    """The `span` months that end with `last`: `June 2022`, `the year to September 2012`."""
+    return Window.ending(Month.parse(last), span).words
+
+
+def short_period(last: str, span: int) -> str:
+    """The same, short: `Jun 2022`, `year to Sep 2012`."""
+    if span == 1:
+        return short_month(last)
+    return f"year to {short_month(last)}" if span == 12 else f"{span} months to {short_month(last)}"
+
+
 def day(value: dt.date) -> str:
     """`12 September 2022`."""
     return f"{value.day} {Month.of(value).words}"
@@ -126,6 +139,28 @@ def change(new: int | None, old: int | None) -> Change | None:
 def share(part: int, whole: int) -> str | None:
     """`13.2%`; None on a base under 30."""
     return f"{100 * part / whole:.1f}%" if whole >= PERCENT_BASE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """Where a count stands against its usual range on a track that starts at zero, in per cent of it."""
+
+    left: float
+    width: float
+    dot: float
+
+
+def bullet(count: int | None, lower: float | None, upper: float | None) -> Bullet | None:
+    """The range as a bar and the count as a dot; None without one of them."""
+    if count is None or usual(lower, upper) is None or lower is None or upper is None:
+        return None
+    full = 1.15 * max(count, upper, 1.0)
+    low = max(lower, 0.0)
+    return Bullet(
+        round(100 * low / full, 1),
+        round(100 * max(upper - low, 0.01 * full) / full, 1),
+        round(100 * count / full, 1),
+    )
 
 
 def files(text: str) -> str:

@@ -71,14 +71,16 @@ def _event(path: Path, item: Vevent, places: dict[str, set[str]], zone: ZoneInfo
     verified = str(item.get("X-TOCSIN-VERIFIED", "FALSE")).upper()
     if verified not in ("TRUE", "FALSE"):
         raise UsageError(f"{where}: X-TOCSIN-VERIFIED is {verified!r}", "write TRUE or FALSE")
+    days = _days(where, item, zone)
     return Event(
         uid=uid,
         name=name,
         area=_area(where, item, places),
-        months=_months(where, item, zone),
+        months=tuple(Month.of(days[0]).until(Month.of(days[1]))),
         held=str(item.get("STATUS", "CONFIRMED")).upper() != "CANCELLED",
         verified=verified == "TRUE",
         source=str(item.get("DESCRIPTION", "")).removeprefix("Source: "),
+        days=days,
     )
 
 
@@ -95,8 +97,8 @@ def _area(where: str, item: Vevent, places: dict[str, set[str]]) -> str:
     return next(iter(codes))
 
 
-def _months(where: str, item: Vevent, zone: ZoneInfo) -> tuple[Month, ...]:
-    """The months an event touches. DTEND is exclusive: a race on 30 June ends on 1 July and is June only."""
+def _days(where: str, item: Vevent, zone: ZoneInfo) -> tuple[dt.date, dt.date]:
+    """First and last day. DTEND is exclusive: a race on 30 June ends on 1 July and is June only."""
     first: dt.date
     last: dt.date
     try:
@@ -111,7 +113,11 @@ def _months(where: str, item: Vevent, zone: ZoneInfo) -> tuple[Month, ...]:
         first, last = start, end - dt.timedelta(days=1)
     if last < first:
         raise UsageError(f"{where}: it ends ({end}) before it starts ({start})", "mend DTSTART and DTEND")
-    return tuple(Month.of(first).until(Month.of(last)))
+    return _date(first), _date(last)
+
+
+def _date(day: dt.date) -> dt.date:
+    return day.date() if isinstance(day, dt.datetime) else day
 
 
 def _local(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:

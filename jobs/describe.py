@@ -64,7 +64,19 @@ def event_words(context: Context, uid: str) -> str:
     if found is None:
         return ""
     place = context.areas[found.area].name
-    return f"{found.name}, {place}, {', '.join(m.words for m in found.months)}"
+    return f"{found.name}, {place}, {_when(found)}"
+
+
+def _when(event: Event) -> str:
+    """`10 to 12 June 2022`; months where the calendar has no days."""
+    if event.days is None:
+        return ", ".join(m.words for m in event.months)
+    first, last = event.days
+    if first == last:
+        return f"{first.day} {Month.of(first).words}"
+    if Month.of(first) == Month.of(last):
+        return f"{first.day} to {last.day} {Month.of(last).words}"
+    return f"{first.day} {Month.of(first).words} to {last.day} {Month.of(last).words}"
 
 
 def points(

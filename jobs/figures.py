@@ -152,3 +152,9 @@ def _any_vintage(geography: Geography, units: Iterable[str]) -> list[str]:
     """LSOA codes of every census whose counts belong to these base units."""
     base = set(units)
     return sorted(base | {new for new, old in geography.older.items() if old in base})
+
+
+def prints(connection: Connection, feed: Feed, area: str) -> bool:
+    """Whether a table gives the area a figure of its own."""
+    rows = fetch_counts(connection, sources=[feed.source.id], series=feed.parts, areas=[area], span=feed.span)
+    return feed.dataset in set(rows["dataset"])

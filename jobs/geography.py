@@ -93,17 +93,13 @@ class Geography:
         return self.older.get(code, code)
 
     def population(self, units: Iterable[str], year: int) -> Population | None:
-        """Residents of a set of units, from the estimate nearest to `year`; None when one unit has none."""
-        total, worst = 0.0, None
-        for unit in units:
-            known = self.populations.get(unit)
-            if not known:
-                return None
-            nearest = min(known, key=lambda p: (abs(p.year - year), -p.year))
-            total += nearest.people
-            if worst is None or abs(nearest.year - year) > abs(worst.year - year):
-                worst = nearest
-        return Population(total, worst.year, worst.basis) if worst else None
+        """Residents of a set of units, on one basis: the estimate nearest to `year` that all have."""
+        known = [{(p.year, p.basis): p.people for p in self.populations.get(u, ())} for u in units]
+        common = set.intersection(*(set(k) for k in known)) if known else set()
+        if not common:
+            return None
+        nearest = min(common, key=lambda k: (abs(k[0] - year), -k[0], k[1]))
+        return Population(sum(k[nearest] for k in known), *nearest)
 
 
 def load_geography(partnership: Partnership, reference: Path | None = None) -> Geography:
@@ -115,9 +111,12 @@ def load_geography(partnership: Partnership, reference: Path | None = None) -> G
     )
     names = [(r["name"], r["code"], r["use"]) for r in _rows(partnership.folder / "names.csv", optional=True)]
     local = {code: name for name, code, use in names if use == "local"}
-    areas = {u.code: _unit_area(u, local) for u in units if u.vintage == BASE_VINTAGE}
-    # An LSOA that only exists in another census still has a name: old tables use it.
-    areas |= {u.code: _unit_area(u, local) for u in units if u.code not in areas}
+    msoas = {r["code"]: r["name"] for r in _rows(county / "areas.csv") if r["kind"] == AreaKind.MSOA.value}
+    areas: dict[str, Area] = {}
+    # The base census first: an LSOA that exists only in another one still has a name, and old tables use it.
+    for u in sorted(units, key=lambda u: u.vintage != BASE_VINTAGE):
+        areas.setdefault(u.code, _unit_area(u, local, msoas))
+        names.append((u.name, u.code, "official"))
     members = _members(partnership, units)
     for folder in (county, partnership.folder):
         for r in _rows(folder / "areas.csv", optional=folder != county):
@@ -153,8 +152,11 @@ def _rows(path: Path, optional: bool = False) -> Iterator[dict[str, str]]:
         raise UsageError(f"{path} cannot be read: {error}", "restore the file") from error
 
 
-def _unit_area(unit: Unit, local: dict[str, str]) -> Area:
-    name = local.get(unit.code, unit.name)
+def _unit_area(unit: Unit, local: dict[str, str], msoas: dict[str, str]) -> Area:
+    """An LSOA under the name people know: its local one, else its MSOA's with the official number."""
+    number = unit.name.rsplit(" ", 1)[-1]
+    neighbourhood = f"{msoas[unit.msoa]} {number}" if unit.msoa in msoas else unit.name
+    name = local.get(unit.code, neighbourhood)
     return Area(
         unit.code, name, AreaKind.LSOA, frozenset({unit.code}), unit.vintage, unit.msoa or unit.district
     )

@@ -50,7 +50,10 @@ def rank_areas(
     before = _before(connection, house, feed, window, area)
     printed = _printed(connection, feed, window, series)
     bands, words = _bands(connection, house, feed, window, printed)
-    rows = [_row(house, code, n, window, bands, printed, before) for code, n in counts.items()]
+    rows = [
+        _row(house, code, n, window, bands, printed, before)
+        for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
+    ]
     ranked = _ranked(rows, printed, by_rate=by_rate)
     shown = ranked[:top]
     return HotList(tuple(shown), len(ranked) - len(shown), sum(r.count for r in shown), total, words)

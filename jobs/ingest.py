@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, select
 
 from jobs.errors import Rejected
 from jobs.house import House
 from jobs.partnership import SourceSettings
-from jobs.sources.archive import Opened, open_path
+from jobs.sources.archive import Ignored, Unusable, open_path
 from jobs.sources.base import BadRow, Outcome, RawFile, ReadContext, Reading, Receipt
 from jobs.sources.readers import read, wanted
 from jobs.store.read import ExtractRow, known_content, months_of_keys
 from jobs.store.tables import extracts
 from jobs.store.write import land, put_aside
 from rules.model import Month
+
+log = structlog.get_logger(__name__)
 
 _HELD_ADVICE = "look at the file; then `tocsin extracts accept {id}` or `tocsin extracts reject {id}`"
 _USUAL_MONTHS = 12  # the volume of a month is weighed against the median of so many before it
@@ -30,23 +33,25 @@ def pull_paths(
     """Every file under the paths, one receipt each, in the order of their months."""
     for path in paths:
         for opened in open_path(path, wanted(source)):
-            yield take(house, source, opened, month)
+            if isinstance(opened, Ignored):
+                log.info("ignored", file=opened.name, why=opened.why)
+                continue
+            with house.store.write() as connection:
+                receipt = take(connection, house, source, opened, month)
+            yield receipt
 
 
-def take(house: House, source: SourceSettings, opened: Opened, month: Month | None = None) -> Receipt:
-    """One file, in its own transaction."""
-    with house.store.write() as connection:
-        return take_within(connection, house, source, opened, month)
-
-
-def take_within(
-    connection: Connection, house: House, source: SourceSettings, opened: Opened, month: Month | None = None
+def take(
+    connection: Connection,
+    house: House,
+    source: SourceSettings,
+    opened: RawFile | Unusable,
+    month: Month | None = None,
 ) -> Receipt:
-    """One file, inside the caller's transaction (so that what follows from it can be in the same one)."""
-    if opened.raw is None:
-        assert opened.rejected is not None
-        return _rejected(connection, house, source, RawFile(opened.name, b""), opened.rejected)
-    raw = opened.raw
+    """One file, inside the caller's transaction, so that what follows from it can be in the same one."""
+    if isinstance(opened, Unusable):
+        return _rejected(connection, house, source, opened.raw, opened.error)
+    raw = opened
     known = known_content(connection, source.id, raw.sha256)
     if known is not None and known.state in {"current", "replaced"}:
         return _unchanged(known, raw)

@@ -50,6 +50,7 @@ class SourceSettings(_Strict):
     licence: str
     attribution: str = ""
     invented: bool = False  # said in the file, in `data`, in `sources` and in every message that uses it
+    inbox: str | None = None  # folder in which extracts arrive, relative to the partnership folder
     sample: str | None = None  # folder with the shipped extracts, relative to the partnership folder
     forces: tuple[str, ...] = ()  # police-street: whose files are ours, as in the file name
     archive_url: str | None = None  # police-street: all-months zip; {month} is replaced
@@ -107,6 +108,7 @@ class Partnership(_Strict):
     timezone: str = "Europe/London"
     default_series: str = "total"
     suppress_below: int = 5
+    examples: tuple[str, ...] = ()  # commands that show what can be asked; the demo answers them
     sources: dict[str, SourceSettings]
     channels: dict[str, Channel]
     digest: Digest = Digest()

@@ -92,7 +92,8 @@ def fail(run: Run, detail: str) -> bool:
 
 def back_off(attempts: int) -> dt.timedelta:
     """1, 2, 4 ... minutes after the first, second, third failure in a row; at most six hours."""
-    return min(_FIRST_REST * 2 ** min(max(attempts, 1) - 1, 20), _LONGEST_REST)
+    doublings: int = 2 ** min(max(attempts, 1) - 1, 20)
+    return min(_FIRST_REST * doublings, _LONGEST_REST)
 
 
 def carry_out(run: Run, house: House, action: Action) -> Outcome:

@@ -45,6 +45,15 @@ class Context:
             e for e in self.events if e.held and month in e.months and self.areas[e.area].units & units
         )
 
+    def touched(self, cube: Cube, month: Month) -> npt.NDArray[np.bool_]:
+        """Where a masking break is on in the month itself: shape (series, areas)."""
+        found = np.zeros(cube.counts.shape[:2], dtype=bool)
+        for known in self.breaks:
+            inside = known.first <= month and (known.last is None or month <= known.last)
+            if known.mask != "straddle" and inside:
+                found[_touched(cube, known)] = True
+        return found
+
     def usable(self, cube: Cube, *, relative: bool) -> npt.NDArray[np.bool_]:
         """Which months may enter a baseline: shape (series, areas, months).
 
@@ -56,25 +65,22 @@ class Context:
         for known in self.breaks:
             if known.mask == "straddle" or (known.mask == "relative-only" and relative):
                 continue
-            span = _span(cube, known.first, known.last)
-            s = [i for i, name in enumerate(cube.series) if "*" in known.series or name in known.series]
-            a = [i for i, name in enumerate(cube.areas) if "*" in known.areas or name in known.areas]
-            usable[np.ix_(s, a, span)] = False
+            s, a = _touched(cube, known)
+            usable[s, a, _span(cube, known.first, known.last)] = False
         for event in self.events:
             site = self.areas[event.area].units
             held = [m - cube.first for m in event.months if event.held and cube.first <= m <= cube.last]
-            a = [i for i, name in enumerate(cube.areas) if self._hosts(name, site)]
-            usable[:, np.array(a, dtype=int)[:, None], np.array(held, dtype=int)[None, :]] = False
+            hosts = np.array([self._hosts(name, site) for name in cube.areas])
+            usable[:, np.flatnonzero(hosts)[:, None], np.array(held, dtype=np.intp)[None, :]] = False
         return usable
 
     def since(self, cube: Cube, month: Month) -> npt.NDArray[np.intp]:
-        """For each series, the index of the first month comparable with `month`: shape (series,)."""
-        start = np.zeros(len(cube.series), dtype=np.intp)
+        """Index of the first month comparable with `month`: shape (series, areas)."""
+        start = np.zeros(cube.counts.shape[:2], dtype=np.intp)
         for known in self.breaks:
             if known.mask == "straddle" and known.first <= month:
-                for i, name in enumerate(cube.series):
-                    if "*" in known.series or name in known.series:
-                        start[i] = max(start[i], known.first - cube.first)
+                here = _touched(cube, known)
+                start[here] = np.maximum(start[here], known.first - cube.first)
         return start
 
     def _hosts(self, area: str, site: frozenset[str]) -> bool:
@@ -83,6 +89,13 @@ class Context:
         return own.kind not in {AreaKind.DISTRICT, AreaKind.COUNTY} and bool(own.units & site)
 
 
-def _span(cube: Cube, first: Month, last: Month | None) -> list[int]:
+def _touched(cube: Cube, known: Break) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """An open mesh of the series and areas that a break concerns."""
+    s = [i for i, name in enumerate(cube.series) if "*" in known.series or name in known.series]
+    a = [i for i, name in enumerate(cube.areas) if "*" in known.areas or name in known.areas]
+    return np.array(s, dtype=np.intp)[:, None], np.array(a, dtype=np.intp)[None, :]
+
+
+def _span(cube: Cube, first: Month, last: Month | None) -> slice:
     end = cube.last if last is None else min(last, cube.last)
-    return [m - cube.first for m in max(first, cube.first).until(end)] if end >= first else []
+    return slice(max(first - cube.first, 0), max(end - cube.first + 1, 0))

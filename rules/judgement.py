@@ -72,14 +72,15 @@ def judge(cube: Cube, context: Context, month: Month) -> Judgement:
     county = cube.areas.index(context.county)
     kinds = list(AreaKind)
     alike: Ints = np.array([kinds.index(context.areas[a].kind) for a in cube.areas], dtype=np.intp)
-    comparable = np.arange(cube.counts.shape[2])[None, :] >= context.since(cube, month)[:, None]
-    mine = context.usable(cube, relative=False) & comparable[:, None, :]
-    shared = context.usable(cube, relative=True) & comparable[:, None, :]
+    comparable = np.arange(cube.counts.shape[2]) >= context.since(cube, month)[:, :, None]
+    mine = context.usable(cube, relative=False) & comparable
+    shared = context.usable(cube, relative=True) & comparable
     whole = cube.counts[:, county]
     # The season comes from the county without the district: its festival must not become everybody's June.
     rest = whole - cube.counts[:, home]
     here = predict_here(cube.counts, rest, mine, alike, t, cube.first.number - 1)
-    here = _unless_masked(here, context, cube, month)
+    # A month inside a mask (the pandemic) is not judged against the area's own past.
+    here = replace(here, mean=np.where(context.touched(cube, month), np.nan, here.mean))
     share = predict_share(cube.counts, whole, shared, alike, t)
     counts = cube.counts[:, :, t]
     here_high, here_low = here.tails(counts)
@@ -98,18 +99,6 @@ def judge(cube: Cube, context: Context, month: Month) -> Judgement:
         share_low,
         alone=np.nansum(rest, axis=1) <= 0,
     )
-
-
-def _unless_masked(here: Prediction, context: Context, cube: Cube, month: Month) -> Prediction:
-    """A month inside a `relative-only` or `exclude` span is not judged against the area's own past."""
-    mean = here.mean.copy()
-    for known in context.breaks:
-        inside = known.first <= month and (known.last is None or month <= known.last)
-        if known.mask != "straddle" and inside:
-            s = [i for i, name in enumerate(cube.series) if "*" in known.series or name in known.series]
-            a = [i for i, code in enumerate(cube.areas) if "*" in known.areas or code in known.areas]
-            mean[np.ix_(s, a)] = np.nan
-    return replace(here, mean=mean)
 
 
 def _single(p: Prediction, s: int, a: int) -> Prediction:

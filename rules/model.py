@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -135,6 +136,7 @@ class Event:
     held: bool
     verified: bool
     source: str = ""
+    days: tuple[dt.date, dt.date] | None = None  # first and last, where the calendar has days
 
 
 @dataclass(frozen=True, slots=True)

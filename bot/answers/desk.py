@@ -8,7 +8,8 @@ from functools import cached_property
 
 from jobs.glossary import load_glossary
 
-from bot.answers import alerts, area, data, define, help, hotspots, sources, trend, unknown, why
+from bot.answers import alerts, area, data, define, hotspots, sources, trend, unknown, why
+from bot.answers import help as help_
 from bot.grammar import parse
 from bot.message import Answer
 from bot.places import Gazetteer
@@ -40,7 +41,7 @@ class Desk:
             "data": lambda q: data.answer(house, q),
             "sources": lambda q: sources.answer(house, q),
             "define": lambda q: define.answer(q, load_glossary(), house.lexicon),
-            "help": lambda q: help.answer(q, house.lexicon),
+            "help": lambda q: help_.answer(q, house.lexicon),
         }
 
     def ask(

@@ -29,9 +29,11 @@ def command(
     Running it twice changes nothing. The first time, only the newest month rings.
     """
     from jobs.evaluate import evaluate
-    from rules.month import Month as M
+    from rules import month as months
 
-    only = (month or first or M(1900, 1), month or last or M(2200, 12)) if month or first or last else None
+    only = None
+    if month or first or last:
+        only = (month or first or months.Month(1900, 1), month or last or months.Month(2200, 12))
     house = setup.house()
     with house.store.writer():
         done = list(_shown(evaluate(house, only=only), quiet=as_json))

@@ -11,7 +11,7 @@ from jobs.errors import UsageError
 from jobs.newfolder import Plan, counties, districts, usual_force, write_folder
 
 
-@click.command()
+@click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--county", help="Folder of the county's look-ups, for example the county's code.")
 @click.option("--district", help="Name or code of the district.")
@@ -19,7 +19,7 @@ from jobs.newfolder import Plan, counties, districts, usual_force, write_folder
 @click.option("--police/--no-police", default=None, help="Read street-level crime from data.police.uk.")
 @click.option("--force", help="The police force, as data.police.uk writes it in its file names.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the default for all that is not given.")
-def init(
+def command(
     folder: Path,
     county: str | None,
     district: str | None,

@@ -40,7 +40,9 @@ def _finalize(value: object) -> object:
     """What every printed value passes through: data can draw no line break, bidi mark or control code."""
     if value is None:
         raise WordingError("a template printed a value that is not there", "test for it in the template")
-    return value if isinstance(value, Markup) else words.clean(value)
+    if isinstance(value, Markup):  # of a macro: escaped already; only its layout goes
+        return Markup(" ").join(value.split())
+    return words.clean(value)
 
 
 def environment(loader: BaseLoader, *, html: bool) -> Environment:
@@ -63,7 +65,13 @@ def environment(loader: BaseLoader, *, html: bool) -> Environment:
         "short_day": words.short_day,
         "shorten": words.shorten,
     }
-    env.globals |= {"usual": words.usual, "change": words.change, "share": words.share}
+    env.globals |= {
+        "usual": words.usual,
+        "change": words.change,
+        "share": words.share,
+        "bullet": words.bullet,
+        "period": words.period,
+    }
     return env
 
 
@@ -91,6 +99,11 @@ def parts(template: str, values: Values) -> dict[str, tuple[str, ...]]:
             lines = (" ".join(line.split()) for line in str(macro()).splitlines())
             found[name] = tuple(line for line in lines if line)
     return found
+
+
+def phrase(name: str, *values: object) -> str:
+    """One shared phrase of templates/phrases.j2, by the name of its macro."""
+    return words.clean(getattr(plain().get_template("phrases.j2").module, name)(*values))
 
 
 def html(template: str, values: Values) -> str:

@@ -1,4 +1,4 @@
-"""What an operator points at, file by file: a folder, a zip, a CSV or an XLSX. Nothing is unpacked to disk."""
+"""What an operator points at, file by file: a folder, a zip, a CSV, an XLSX. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -9,78 +9,149 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from jobs.errors import Rejected, UsageError
 from jobs.sources.base import RawFile
-from jobs.sources.tabular import physical_rows
-from jobs.sources.zips import Limits, check_claims, inflate, month_in, open_zip, unsafe_path
+from jobs.sources.zips import Limits, check_claims, inflate, month_in, open_zip, safe_rows
 
 Wanted = Callable[[str], bool]  # asked with the last part of a file's name
+Said = Callable[[str, str], None]  # told the name of a file that is passed over, and why
 
 _TABLES = (".csv", ".xlsx")
 _UNREADABLE = (".xls", ".xlsb", ".xlsm", ".ods", ".tsv", ".gz", ".7z", ".rar", ".json", ".parquet")
 _KEEP = 64 * 1024 * 1024  # of a refused archive larger than this only name, size and hash are kept
-_COUNT = 64 * 1024 * 1024  # rows of a refused archive are counted up to this many bytes
 _PLAIN = "give a .csv, .xlsx or .zip file, or a folder that holds them"
 
 
 @dataclass(frozen=True, slots=True)
-class Unusable:
-    """A file or archive that is refused before any reader sees it: for a receipt, like any rejected extract."""
-
-    raw: RawFile  # as received; of a very large archive a note in its place
-    error: Rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Something that is no extract, and why: said once, never loaded."""
+class Opened:
+    """A file to read (`raw`), or one that is refused before any reader sees it (`rejected`), never both."""
 
     name: str
-    why: str
+    raw: RawFile | None
+    rejected: Rejected | None = None
+    content: bytes = b""  # what to keep of a refused file: its bytes; of a very large one a note instead
 
 
-Opened = RawFile | Unusable | Ignored
+def say(name: str, why: str) -> None:
+    """Log a file that is passed over."""
+    structlog.get_logger().info("file passed over", file=name, why=why)
 
 
-def open_path(path: Path, wanted: Wanted | None = None, limits: Limits | None = None) -> Iterator[Opened]:
+def open_path(
+    path: Path, wanted: Wanted | None = None, *, limits: Limits | None = None, said: Said = say
+) -> Iterator[Opened]:
     """Every extract at `path`, by the month in its name and then by name, one in memory at a time.
 
-    `wanted` picks members of archives and files of folders by their base name (a file named outright is always
-    read); members that are not wanted are never inflated. UsageError at once when there is nothing to open.
+    `wanted` picks members of archives and files of folders by their base name (a file named outright is read
+    in any case); members that are not wanted are never inflated. UsageError when there is nothing to open.
     """
     if not path.exists():
         raise UsageError(f"there is nothing at {path}", "check the path; " + _PLAIN)
+    opener = _Opener(wanted, limits or Limits(), said)
     if path.is_dir():
-        return _folder(path, wanted, limits or Limits())
-    suffix = path.suffix.lower()
-    if suffix not in (*_TABLES, ".zip"):
+        return opener.folder(path)
+    if not path.name.lower().endswith((*_TABLES, ".zip")):
         raise UsageError(f"{path} is neither a table nor an archive that can be read", _PLAIN)
-    return _file(path, path.name, wanted, limits or Limits())
+    return opener.file(path, path.name)
 
 
-def _folder(folder: Path, wanted: Wanted | None, limits: Limits) -> Iterator[Opened]:
-    found = False
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
-        suffix = path.suffix.lower()
-        if why := _no_extract(name):
-            yield Ignored(name, why)
-        elif suffix in _UNREADABLE:
-            advice = "save it as CSV UTF-8 or .xlsx"
-            error = Rejected("unknown-format", f"{name} is of a kind that cannot be read", advice)
-            yield Unusable(_stand_in(path, name), error)
-        elif suffix != ".zip" and wanted is not None and not wanted(path.name):
-            yield Ignored(name, "not a file that this source reads")
-        else:
-            yield from _file(path, name, wanted, limits)
-            found = True
-    if not found:
-        raise UsageError(f"the folder {folder} holds no extract of this source", _PLAIN)
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    wanted: Wanted | None
+    limits: Limits
+    said: Said
+
+    def folder(self, folder: Path) -> Iterator[Opened]:
+        found = False
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            if why := _passed_over(name):
+                self.said(name, why)
+            elif name.lower().endswith(_UNREADABLE):
+                error = Rejected("unknown-format", f"{name} cannot be read", "save it as CSV UTF-8 or .xlsx")
+                yield _refused(path, name, error)
+            elif not name.lower().endswith(".zip") and self.wanted and not self.wanted(path.name):
+                self.said(name, "not a file that this source reads")
+            else:
+                yield from self.file(path, name)
+                found = True
+        if not found:
+            raise UsageError(f"the folder {folder} holds no extract of this source", _PLAIN)
+
+    def file(self, path: Path, name: str) -> Iterator[Opened]:
+        try:
+            if name.lower().endswith(".zip"):
+                yield from self._archive(path, name)
+            elif path.stat().st_size > self.limits.member_bytes:
+                what = f"{name} is over {self.limits.member_bytes:,} bytes"
+                yield _refused(
+                    path, name, Rejected("too-large", what, "is it the right file? split it by month")
+                )
+            else:
+                yield Opened(name, RawFile(name, path.read_bytes()))
+        except OSError as error:
+            raise UsageError(
+                f"{path} cannot be read: {error.strerror or error}", "mend its rights"
+            ) from error
+
+    def _archive(self, path: Path, name: str) -> Iterator[Opened]:
+        try:
+            source = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            what = f"{name} is not a whole zip archive: {error}"
+            yield _refused(path, name, Rejected("not-zip", what, "fetch it again"))
+            return
+        with source:
+            members = source.infolist()
+            try:
+                members = self._pick(name, open_zip(name, source, self.limits))
+                _check_kinds(name, members)
+                check_claims(name, members, self.limits)
+                yield from self._members(name, source, members)
+            except Rejected as error:
+                if error.reason == "zip-path":
+                    tables = [m for m in members if self._is_table(m)]
+                    error.physical_rows = safe_rows(source, tables, self.limits)
+                yield _refused(path, name, error)
+
+    def _is_table(self, member: zipfile.ZipInfo) -> bool:
+        base = member.filename.rsplit("/", 1)[-1]
+        return base.lower().endswith(".csv") and (self.wanted is None or self.wanted(base))
+
+    def _pick(self, name: str, files: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+        """The members to read, in order; the publisher's archive has thousands of others, only counted."""
+        members, others = [], 0
+        for member in sorted(files, key=lambda m: _order(m.filename)):
+            base = member.filename.rsplit("/", 1)[-1]
+            if why := _passed_over(member.filename):
+                self.said(f"{name}:{member.filename}", why)
+            elif self.wanted is None or self.wanted(base) or base.lower().endswith(".zip"):
+                members.append(member)
+            else:
+                others += 1
+        if others:
+            self.said(name, f"{others:,} of its files are not what this source reads")
+        return members
+
+    def _members(
+        self, name: str, source: zipfile.ZipFile, members: list[zipfile.ZipInfo]
+    ) -> Iterator[Opened]:
+        total = 0
+        for member in members:
+            content = inflate(name, source, member, self.limits)
+            total += len(content)
+            if total > self.limits.total_bytes:
+                what = f"{name} unpacks to over {self.limits.total_bytes:,} bytes"
+                raise Rejected("zip-size", what, "send it in parts")
+            inner = f"{name}:{member.filename}"
+            yield Opened(inner, RawFile(inner, content))
 
 
 def _files(folder: Path) -> list[Path]:
     def unreadable(error: OSError) -> None:
-        raise UsageError(f"{error.filename} cannot be read: {error.strerror}", "mend its permissions")
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}", "mend its rights")
 
     paths = [Path(at, n) for at, _, names in os.walk(folder, onerror=unreadable) for n in names]
     return sorted((p for p in paths if p.is_file()), key=lambda p: _order(p.relative_to(folder).as_posix()))
@@ -90,111 +161,35 @@ def _order(name: str) -> tuple[str, str]:
     return month_in(name), name
 
 
-def _no_extract(name: str) -> str:
+def _passed_over(name: str) -> str:
     """Why a file in a folder or archive is plainly no extract; '' when it may be one."""
-    parts, base = name.split("/"), name.rsplit("/", 1)[-1]
-    if any(p.startswith((".", "~$")) or p == "__MACOSX" for p in parts):
+    base = name.rsplit("/", 1)[-1].lower()
+    if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/")):
         return "hidden"
-    if base.lower().startswith(("readme", "sha256sums", "licence", "license")):
+    if base.startswith(("readme", "sha256sums", "licence", "license")):
         return "a note, not an extract"
-    if not base.lower().endswith((*_TABLES, *_UNREADABLE, ".zip")):
+    if not base.endswith((*_TABLES, *_UNREADABLE, ".zip")):
         return "not a .csv, .xlsx or .zip"
     return ""
 
 
-def _file(path: Path, name: str, wanted: Wanted | None, limits: Limits) -> Iterator[Opened]:
-    try:
-        if path.suffix.lower() == ".zip":
-            yield from _archive(path, name, wanted, limits)
-        elif path.stat().st_size > limits.member_bytes:
-            advice = "split it by month, or ask whether it is the right file"
-            error = Rejected("too-large", f"{name} is over {limits.member_bytes:,} bytes", advice)
-            yield Unusable(_stand_in(path, name), error)
-        else:
-            yield RawFile(name, path.read_bytes())
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror or error}", "mend its permissions"
-        ) from error
-
-
-def _archive(path: Path, name: str, wanted: Wanted | None, limits: Limits) -> Iterator[Opened]:
-    try:
-        source = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        broken = Rejected("not-zip", f"{name} is not a whole zip archive: {error}", "fetch it again")
-        yield Unusable(_stand_in(path, name), broken)
-        return
-    with source:
-        members: list[zipfile.ZipInfo] = []
-        try:
-            files = open_zip(name, source, limits)
-            members, passed = _pick(files, wanted)
-            yield from (Ignored(f"{name}:{n}", why) for n, why in passed)
-            if left := len(files) - len(members) - len(passed):
-                yield Ignored(name, f"{left:,} further files are not what this source reads")
-            check_claims(name, members, limits)
-            if not members:
-                raise Rejected("nothing-wanted", f"{name} holds no file of this source", _PLAIN)
-            yield from _members(name, source, members, limits)
-        except Rejected as error:
-            error.physical_rows = _count_rows(source, wanted, limits) if error.reason == "zip-path" else 0
-            yield Unusable(_stand_in(path, name), error)
-
-
-def _pick(
-    files: list[zipfile.ZipInfo], wanted: Wanted | None
-) -> tuple[list[zipfile.ZipInfo], list[tuple[str, str]]]:
-    """The members to read, in order, and those that are passed over by name. Others are only counted."""
-    members, passed = [], []
-    for member in sorted(files, key=lambda m: _order(m.filename)):
-        base = member.filename.rsplit("/", 1)[-1]
-        if why := _no_extract(member.filename):
-            passed.append((member.filename, why))
-        elif wanted is None or wanted(base) or base.lower().endswith(".zip"):
-            members.append(member)
-    return members, passed
-
-
-def _members(
-    name: str, source: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: Limits
-) -> Iterator[Opened]:
-    total = 0
+def _check_kinds(name: str, members: list[zipfile.ZipInfo]) -> None:
+    if not members:
+        raise Rejected("nothing-wanted", f"{name} holds no file of this source", _PLAIN)
     for member in members:
-        suffix = os.path.splitext(member.filename)[1].lower()
-        if suffix not in _TABLES:
-            reason, what = ("zip-nested", "an archive inside an archive") if suffix == ".zip" else (
-                "unknown-format", "of a kind that cannot be read")  # fmt: skip
-            raise Rejected(
-                reason, f"{name} holds {member.filename}, {what}", "unpack it once and send the tables"
-            )
-        content = inflate(name, source, member, limits)
-        total += len(content)
-        if total > limits.total_bytes:
-            raise Rejected(
-                "zip-size", f"{name} unpacks to over {limits.total_bytes:,} bytes", "send it in parts"
-            )
-        yield RawFile(f"{name}:{member.filename}", content)
+        inner = member.filename.lower()
+        if inner.endswith(".zip"):
+            raise Rejected("zip-nested", f"{name} holds another archive, {member.filename}", "unpack it once")
+        if not inner.endswith(_TABLES):
+            what = f"{name} holds {member.filename}, which cannot be read"
+            raise Rejected("unknown-format", what, "save it as CSV UTF-8 or .xlsx")
 
 
-def _count_rows(source: zipfile.ZipFile, wanted: Wanted | None, limits: Limits) -> int:
-    """How many rows the receipt of an archive with a bad path speaks of; 0 where counting is not safe."""
-    members, _ = _pick([m for m in source.infolist() if not m.is_dir()], wanted)
-    tables = [m for m in members if m.filename.lower().endswith(".csv") and not unsafe_path(m)]
-    try:
-        check_claims("", tables, limits)
-        if sum(m.file_size for m in tables) > _COUNT:
-            return 0
-        return sum(physical_rows(inflate("", source, m, limits)) for m in tables)
-    except Rejected:
-        return 0
-
-
-def _stand_in(path: Path, name: str) -> RawFile:
-    """The bytes to keep of a refused file; of a very large one a note, so that memory stays bounded."""
+def _refused(path: Path, name: str, error: Rejected) -> Opened:
+    """With the bytes to keep; of a very large file a note in their place, so that memory stays bounded."""
     size = path.stat().st_size
     if size <= _KEEP:
-        return RawFile(name, path.read_bytes())
+        return Opened(name, None, error, path.read_bytes())
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return RawFile(name, f"{name}: {size} bytes, sha256 {digest}, not kept\n".encode())
+    return Opened(name, None, error, f"{name}: {size} bytes, sha256 {digest}, not kept\n".encode())

@@ -1,7 +1,7 @@
 """The grammar of a CSV file: where its records are, and what is wrong with it if anything is.
 
-RFC 4180 with a comma, read strictly: a quote stands only around a whole field. Parsers that forgive a stray quote
-swallow whole rows without a word (ten of them, in a trial), so nothing is forgiven here.
+RFC 4180 with a comma, read strictly: a quote stands only around a whole field. Parsers that forgive a stray
+quote swallow whole rows without a word (ten of them, in a trial), so nothing is forgiven here.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ class Records:
 
     @cached_property
     def _quotes(self) -> tuple[list[tuple[int, int]], bool]:
-        """Spans of the quoted fields that hold a line feed, and whether every quote is around a whole field."""
-        spans, at = [], self.content.find(b'"')
+        """Spans of the quoted fields that hold a line feed; whether every quote is around a whole field."""
+        spans: list[tuple[int, int]] = []
+        at = self.content.find(b'"')
         while at >= 0:
             match = _QUOTED.match(self.content, at)
             if match is None or (at and self.content[at - 1] not in _BEFORE):
@@ -77,24 +78,26 @@ class Records:
         """How many records there are, the header included."""
         return len(self.starts) - 1
 
+    @cached_property
+    def lines(self) -> Offsets:
+        """The physical line (first = 1) that each record starts on."""
+        return 1 + np.searchsorted(self.newlines, self.starts[:-1])
+
     def line(self, offset: int) -> int:
-        """The physical line (first = 1) that a byte stands on."""
+        """The physical line that a byte stands on."""
         return 1 + int(np.searchsorted(self.newlines, offset))
 
-    def locate(self, record: int) -> tuple[int, str]:
-        """Physical line and verbatim text of a record."""
-        first, end = int(self.starts[record]), int(self.starts[record + 1])
-        return self.line(first), self.content[first:end].decode("utf-8").rstrip("\r\n")
+    def text(self, record: int) -> str:
+        """A record as it stood, without its line end."""
+        first, end = self.starts[record : record + 2].tolist()
+        return self.content[first:end].decode("utf-8").rstrip("\r\n")
 
     def lone_return(self) -> Defect | None:
         """A carriage return without a line feed: some readers end the row there, others do not."""
-        at = np.flatnonzero(self._bytes == _CR)
-        if len(at) == 0:
+        at = np.flatnonzero(self._bytes[:-1] == _CR)  # the last byte aside: there it is a cut
+        wrong = at[self._bytes[at + 1] != _LF]
+        if len(wrong) == 0:
             return None
-        follows = np.append(self._bytes, 0)[at + 1]
-        wrong = at[follows != _LF]
-        if len(wrong) == 0 or (len(wrong) == 1 and wrong[0] == len(self.content) - 1):
-            return None  # cut between the two: the check for a cut says it better
         return Defect("line-ends", self.line(int(wrong[0])), "holds a carriage return by itself")
 
     def stray_quote(self) -> Defect | None:

@@ -1,4 +1,4 @@
-"""The XML inside a workbook, walked once with expat: no entities, no half a file, and how far the cells reach."""
+"""The XML inside a workbook, walked once with expat: no entities, no half a file, how far the cells reach."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Start = Callable[[str, dict[str, str]], object]
 End = Callable[[str], object]
 
 
-class BadXml(Exception):  # noqa: N818 - names what was found, not what went wrong with us
+class BadXml(Exception):
     """Not well-formed, or with a document type (where entity bombs live)."""
 
 

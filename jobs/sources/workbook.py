@@ -1,7 +1,7 @@
 """An XLSX as a table of text: checked as XML first, because the reader underneath forgives too much.
 
-It gives an empty cell for a formula that was never computed and for #REF!, accepts XML that is cut off, and makes
-room for every cell up to the furthest one, so that a single cell in XFD1048576 asks for all memory.
+It gives an empty cell for a formula that was never computed and for #REF!, accepts XML that is cut off, and
+makes room for every cell up to the furthest one, so that a single cell in XFD1048576 asks for all memory.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jobs.errors import Rejected
+import numpy as np
+
 from jobs.sources.base import RawFile
+from jobs.sources.received import reject
 from jobs.sources.sheetxml import BadXml, SheetFacts, read_relations, read_sheet, read_sheets, walk
-from jobs.sources.tabular import Table, reject
+from jobs.sources.tabular import Table
 from jobs.sources.zips import Limits, check_claims, inflate, open_zip
 
 if TYPE_CHECKING:
@@ -48,11 +49,7 @@ def read_workbook(raw: RawFile, sheet: str | None = None) -> Table:
     if "" in header or len(set(header)) < len(header):
         raise reject(raw, "bad-header", f"has no clean header in row 1 of {name!r}", _HEADER, len(body))
     frame = pd.DataFrame(body, columns=header, dtype="str")
-
-    def locate(wanted: Sequence[int]) -> list[tuple[int, str]]:
-        return [(row + 2, _as_csv(body[row])) for row in wanted]
-
-    return Table(raw.name, frame, locate, dated=True)
+    return Table(raw.name, frame, np.arange(2, len(rows) + 1), lambda row: _as_csv(body[row]), dated=True)
 
 
 def _inspect(raw: RawFile, wanted: str | None) -> tuple[str, SheetFacts]:
@@ -99,6 +96,8 @@ def _rows(raw: RawFile, name: str, facts: SheetFacts) -> list[list[str]]:
     """All cells as text without the blank rows and columns behind the table; errors as "#REF!"."""
     rows = [[_text(cell) for cell in row] for row in _sheet(raw, name)]
     for (row, column), error in facts.errors.items():
+        if row >= len(rows) or column >= len(rows[row]):
+            raise reject(raw, "not-xlsx", f"places its cells unclearly in sheet {name!r}", _RESAVE, 0)
         rows[row][column] = error or "#ERROR"
     while rows and not any(rows[-1]):
         rows.pop()

@@ -1,6 +1,8 @@
 """The outbox in SQL: what channels are to be shown, and how far that has got.
 
-    pending -> sending (intent_at, fence) -> sent (reference, sent_revision)   or   dead (error)
+    pending -> sending (intent_at, fence) -> sent (reference, sent_revision)
+                                             dead (error): it will never be taken
+                                             unknown: perhaps posted, and the far side cannot be asked
 
 One row per key and channel, for ever. A changed payload bumps `revision`: it becomes an edit of the message
 that is there. A row is claimed by a conditional UPDATE that commits the intent before anything is posted; a
@@ -14,7 +16,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
 
 from jobs.store.engine import Store, as_utc
 from jobs.store.tables import outbox
@@ -42,13 +44,12 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How many rows of a channel are in a state, and since when the oldest is due."""
+class Notice:
+    """What an operator is told of a dead letter."""
 
+    key: str
     channel: str
-    state: str
-    count: int
-    oldest_due: dt.datetime
+    payload: str
 
 
 def enqueue(
@@ -63,9 +64,13 @@ def enqueue(
             attempts=0, created_at=now, due_at=now,
         )
         .on_conflict_do_nothing(index_elements=["key", "channel"])
+        .returning(outbox.c.id)
     )  # fmt: skip
-    if added.rowcount == 1:
+    if added.one_or_none() is not None:
         return "new"
+    # A row in `sending` or `unknown` keeps its state: whether it is on the wall is not known, and a plain
+    # `pending` would post it a second time; mark_sent sees the newer revision. A row at rest goes on resting.
+    settled = outbox.c.state.in_(("sent", "dead"))
     edited = connection.execute(
         update(outbox)
         .where(outbox.c.key == key, outbox.c.channel == channel, outbox.c.payload != payload)
@@ -73,12 +78,9 @@ def enqueue(
             kind=kind,
             payload=payload,
             revision=outbox.c.revision + 1,
-            # A row in `sending` stays there: whether it is on the wall is not known yet, and a plain
-            # `pending` would post it a second time. mark_sent sees the newer revision.
-            state=case((outbox.c.state == "sending", "sending"), else_="pending"),
-            attempts=case((outbox.c.state == "sending", outbox.c.attempts), else_=0),
-            due_at=now,
-            error=None,
+            state=case((settled, "pending"), else_=outbox.c.state),
+            attempts=case((settled, 0), else_=outbox.c.attempts),
+            due_at=case((settled, now), else_=outbox.c.due_at),
         )
     )
     return "edited" if edited.rowcount == 1 else "unchanged"
@@ -152,45 +154,20 @@ def mark_unclear(store: Store, item: Item, error: str) -> bool:
 
 
 def mark_dead(
-    store: Store, item: Item, error: str, now: dt.datetime, notice: tuple[str, str, str] | None = None
+    store: Store,
+    item: Item,
+    error: str,
+    now: dt.datetime,
+    *,
+    notice: Notice | None = None,
+    state: Literal["dead", "unknown"] = "dead",
 ) -> bool:
-    """It will never be taken. `notice` (key, channel, payload) is put up in the same transaction, once."""
+    """Given up, with the notice in the same transaction: put up again unchanged it says nothing new."""
     with store.write() as connection:
-        done = _write(connection, item, {"state": "dead", "error": error[:_ERROR]})
+        done = _write(connection, item, {"state": state, "error": error[:_ERROR]})
         if done and notice is not None:
-            key, channel, payload = notice
-            enqueue(connection, key, channel, "notice", payload, now)
+            enqueue(connection, notice.key, notice.channel, "notice", notice.payload, now)
     return done
-
-
-def revive(connection: Connection, channel: str, now: dt.datetime) -> int:
-    """Dead letters of a channel that has been mended are tried again; how many."""
-    done = connection.execute(
-        update(outbox)
-        .where(outbox.c.channel == channel, outbox.c.state == "dead")
-        .values(state="pending", due_at=as_utc(now), attempts=0, error=None)
-    )
-    return done.rowcount
-
-
-def standings(connection: Connection) -> list[Standing]:
-    """For status and metrics: rows by channel and state."""
-    rows = connection.execute(
-        select(outbox.c.channel, outbox.c.state, func.count(), func.min(outbox.c.due_at))
-        .group_by(outbox.c.channel, outbox.c.state)
-        .order_by(outbox.c.channel, outbox.c.state)
-    )
-    return [Standing(channel, state, n, as_utc(oldest)) for channel, state, n, oldest in rows]
-
-
-def dead_letters(connection: Connection) -> list[tuple[str, str, str]]:
-    """(channel, key, error) of everything that could not be delivered."""
-    rows = connection.execute(
-        select(outbox.c.channel, outbox.c.key, outbox.c.error)
-        .where(outbox.c.state == "dead")
-        .order_by(outbox.c.id)
-    )
-    return [(r.channel, r.key, r.error or "") for r in rows]
 
 
 def _claimable(now: dt.datetime, grace: dt.timedelta) -> ColumnElement[bool]:

@@ -99,8 +99,8 @@ def _judge(
 def _model(baseline: Floats, design: Design, options: FarringtonOptions) -> tuple[Fit, Flags]:
     """The fit with a trend where one is warranted, without elsewhere; and which rows have it.
 
-    Noufaily (2013), section 3.3: the trend is significant, the record covers three years, and the
-    prediction does not exceed every count of the baseline.
+    Farrington (1996): the trend is significant, the baseline reaches back three years, and the prediction
+    does not exceed the largest count of the baseline.
     """
     present = ~np.isnan(baseline)
     counts, usable = np.where(present, baseline, 0.0), present.astype(np.float64)

@@ -22,7 +22,7 @@ def limits(
     """
     z = float(special.ndtri(1 - options.alpha))
     if options.threshold_method is ThresholdMethod.DELTA:
-        # Farrington (1996), eq. 5: mu {1 +- (2/3) z mu^-1 sqrt(mu tau)}^(3/2), tau = phi + var(mu)/mu.
+        # Farrington (1996): mu {1 +- (2/3) z mu^-1 sqrt(mu tau)}^(3/2), tau = phi + var(mu)/mu.
         spread = 2 / 3 * z * np.sqrt((dispersion + mean * variance) / mean)
         return mean * np.maximum(1 - spread, 0.0) ** 1.5, mean * (1 + spread) ** 1.5
     low_mean, low_factor = _predictive(mean, variance, dispersion, options, -z)

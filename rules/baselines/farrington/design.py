@@ -28,7 +28,7 @@ class Design:
 
     @classmethod
     def of(cls, options: FarringtonOptions) -> Design:
-        """Noufaily et al. (2013), section 3.2, in months.
+        """The seasonal factor of Noufaily et al. (2013), in months.
 
         The 2w+1 months around the judged month's anniversaries are level 0; the rest of the year is cut into
         noPeriods - 1 stretches, as equal as whole months allow. With noPeriods = 1 only the windows remain.

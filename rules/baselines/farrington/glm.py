@@ -17,6 +17,7 @@ STEEPEST = 0.5  # log units a month, e^6 a year: beyond it the estimate runs awa
 TOLERANCE = 1e-9  # of the slope; times 60 months still far below the published tolerance
 _STEPS = 60  # bisection alone reaches the tolerance in 30
 NO_CASE = 0.5  # a reference window without a case has no finite estimate; half a case is Jeffreys' prior
+_LEAST = 1e-6  # cases x months squared: less information about a trend is rounding
 _TINY = 1e-300
 
 
@@ -55,7 +56,7 @@ class _Profile:
 
 
 def fit(counts: Floats, usable: Floats, design: Design, options: FarringtonOptions, *, trend: bool) -> Fit:
-    """Fit, weight the outliers down once, and fit those rows again (Farrington et al. 1996, section 3.6).
+    """Fit, weight the outliers down once, and fit those rows again (Farrington et al. 1996).
 
     `counts` and `usable` are (M, n); `usable` is 1 or 0 and counts are 0 where it is 0.
     """
@@ -91,7 +92,7 @@ def _solve(rows: _Rows, design: Design, trend: bool, start: Floats | None = None
     for _ in range(_STEPS):
         slope = found.slope[live]
         sums = (rows.weights[live] * np.exp(slope[:, None] * design.time)) @ design.moments
-        weight, some = sums[:, :p], np.maximum(sums[:, :p], _TINY)
+        weight, some = sums[:, :p], _divisor(sums[:, :p])
         centre = sums[:, p : 2 * p] / some
         spread = np.maximum(sums[:, 2 * p :] / some - centre**2, 0.0)
         gradient = pull[live] - (totals[live] * centre).sum(axis=1)
@@ -107,13 +108,14 @@ def _solve(rows: _Rows, design: Design, trend: bool, start: Floats | None = None
         if not live.size:
             break
         found.slope[live] = aim[going]
-    found.information[np.abs(found.slope) > STEEPEST - 1e-6] = 0.0  # ran away: no trend to speak of
+    unclear = (np.abs(found.slope) > STEEPEST - 1e-6) | (found.information < _LEAST)
+    found.information[unclear] = 0.0  # it ran away, or nothing speaks for one: no trend
     return found
 
 
 def _assess(rows: _Rows, profile: _Profile, design: Design, like_r: bool) -> tuple[Fit, Floats]:
     """The fit's prediction and dispersion, and the squared Anscombe residuals of counts above their mean."""
-    level, weight = design.level, np.maximum(profile.weight, _TINY)
+    level, weight = design.level, _divisor(profile.weight)
     totals = (rows.weights * rows.counts) @ design.member
     rate = totals / weight
     trended = profile.information > 0
@@ -134,7 +136,7 @@ def _assess(rows: _Rows, profile: _Profile, design: Design, like_r: bool) -> tup
         mean=cases / weight[:, 0] * np.exp(profile.slope * design.centre),
         variance=error * (1 / cases + ahead**2 / certain),
         slope=profile.slope,
-        slope_variance=np.where(trended, error / np.maximum(profile.information, _TINY), np.inf),
+        slope_variance=np.where(trended, error / np.maximum(profile.information, _LEAST), np.inf),
         dispersion=dispersion,
         degrees=degrees,
         downweighted=np.zeros(len(mean)),
@@ -145,7 +147,7 @@ def _anscombe(
     rows: _Rows, profile: _Profile, design: Design, certain: Floats, dispersion: Floats, root: Floats
 ) -> Floats:
     """Squares of s = 3 (y^(2/3) - mu^(2/3)) / (2 sqrt(phi) mu^(1/6) sqrt(1 - h)), 0 where y <= mu."""
-    weight = np.maximum(profile.weight, _TINY)[:, design.level]
+    weight = _divisor(profile.weight)[:, design.level]
     away = design.time - profile.centre[:, design.level]
     growth = np.exp(profile.slope[:, None] * design.time)
     leverage = rows.weights * (growth / weight + root**3 * away**2 / certain[:, None])
@@ -155,9 +157,15 @@ def _anscombe(
     return squared
 
 
+def _divisor(weight: Floats) -> Floats:
+    """1 for a level without a usable month: whatever is divided by it has no weight."""
+    found: Floats = np.where(weight > 0, weight, 1.0)
+    return found
+
+
 def _dispersion_of_r(rows: _Rows, mean: Floats, degrees: Floats) -> Floats:
     """What `surveillance` puts in place of phi: its weights overwrite those that R's glm summary reads."""
     some = mean > 0
     ratio = np.where(some, rows.counts / np.where(some, mean, 1.0) - 1, 1.0)
     found: Floats = (rows.weights * ratio**2).sum(axis=1) / degrees
-    return found
+    return np.maximum(found, 1e-12)  # a perfect fit would leave errors of nothing to divide by

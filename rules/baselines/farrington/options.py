@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +40,7 @@ class FarringtonOptions:
     threshold_method: ThresholdMethod = ThresholdMethod.DELTA
     limit54: tuple[int, int] = (5, 4)  # no verdict with fewer cases than [0] in the last [1] months
     both_tails: bool = False  # ring for unusually few as well
-    min_years: int | None = None  # judge from this much history on; None = b
+    min_years: int | None = None  # judge from this much history on; None = b, also the most
     like_r: bool = False  # standard errors as `surveillance` 1.20.3 computes them, not as published
 
     def __post_init__(self) -> None:
@@ -60,17 +59,14 @@ class FarringtonOptions:
             (0 < self.alpha < 0.5, "alpha must lie between 0 and 0.5"),
             (0 <= self.p_threshold_trend <= 1, "pThresholdTrend must be 0 to 1"),
             (
-                self.weights_threshold >= 1 and not math.isnan(self.weights_threshold),
-                "weightsThreshold must be 1 or more",
+                1 <= self.weights_threshold <= 1000,
+                "weightsThreshold must be 1 to 1000 (none is that far out)",
             ),
             (
                 self.limit54[0] >= 0 and 1 <= self.limit54[1] <= 60,
                 "limit54 must be cases,months such as 5,4",
             ),
-            (
-                self.min_years is None or 1 <= self.min_years <= self.b,
-                f"minYears must be 1 to b ({self.b})",
-            ),
+            (self.min_years is None or 1 <= self.min_years <= 20, "minYears must be 1 to 20"),
         )
         for fits, complaint in rules:
             if not fits:
@@ -79,7 +75,7 @@ class FarringtonOptions:
     @property
     def history(self) -> int:
         """Months before the judged one that must lie on record."""
-        return MONTHS * (self.b if self.min_years is None else self.min_years)
+        return MONTHS * (self.b if self.min_years is None else min(self.b, self.min_years))
 
     def with_settings(self, settings: Mapping[str, str]) -> Self:
         """A copy with options given as text under their R names: `{"b": "8", "limit54": "0,4"}`.
@@ -116,7 +112,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[str], object], str]] = {
     "pastWeeksNotIncluded": ("past_weeks_not_included", int, "a whole number of months"),
     "alpha": ("alpha", float, "a number between 0 and 0.5"),
     "pThresholdTrend": ("p_threshold_trend", float, "a number from 0 to 1"),
-    "weightsThreshold": ("weights_threshold", float, "a number of 1 or more"),
+    "weightsThreshold": ("weights_threshold", float, "a number from 1 to 1000"),
     "thresholdMethod": ("threshold_method", ThresholdMethod, f"one of {', '.join(ThresholdMethod)}"),
     "limit54": ("limit54", _pair, "cases,months such as 5,4"),
     "bothTails": ("both_tails", _yes_no, "yes or no"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -76,7 +76,3 @@ class FarringtonResult:
         for name, value in values.items():
             target = getattr(self, name)[series]
             target.reshape(-1)[rows] = value  # a run of whole series is contiguous: this is a view
-
-    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """All of it, by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}

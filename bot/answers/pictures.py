@@ -1,0 +1,43 @@
+"""Pictures for answers: drawn only when a renderer asks, with alt text that carries the numbers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.message import Picture
+from bot.words import files, short_month
+
+if TYPE_CHECKING:
+    from bot.answers.scope import Scope
+    from jobs.facts import Point
+    from jobs.hot import HotList
+    from jobs.house import House
+    from rules.model import Area
+
+
+def hot_map(house: House, scope: Scope, area: Area, hot: HotList, title: str) -> tuple[Picture, ...]:
+    """The ranked areas on a map, by band; none where there is nothing to draw."""
+    bands = {r.code: r.band for r in hot.rows if r.band}
+    if not bands or area.kind.value == "lsoa":
+        return ()
+    from bot.maps import area_map, map_alt
+
+    source = f"{scope.feed.source.short}, {scope.window.words}"
+    labels = {r.code: str(r.rank) for r in hot.rows}
+    described = {r.code: f"{r.rank}. {r.name} {r.count:,}" for r in hot.rows}
+    draw = partial(area_map, house.geography.boundaries, bands, labels, title, source)
+    name = files(f"hotspots-{area.code}-{scope.window.last}")
+    return (Picture(name, title, map_alt(bands, described, title, source), draw),)
+
+
+def trend_chart(scope: Scope, points: tuple[Point, ...], title: str, name: str) -> tuple[Picture, ...]:
+    """Months with their usual range."""
+    if not points:
+        return ()
+    from bot.charts import chart_alt, series_chart
+
+    source = scope.feed.source.short
+    draw = partial(series_chart, points, title, "recorded a month", source)
+    stem = files(f"trend-{name}-{short_month(points[-1].month)}")
+    return (Picture(stem, title, chart_alt(points, title, source), draw),)

@@ -1,0 +1,188 @@
+"""`trend SERIES [AREA] [24m / 6y / 2019..2023]`: one sentence, a chart with the usual range, a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import words
+from bot.answers import scope as scoping
+from bot.answers.pictures import trend_chart
+from bot.answers.scope import Scope
+from bot.message import Answer, Table
+from bot.query import Query
+from jobs.cubes import Cubes
+from jobs.figures import feeds, prints
+from jobs.trends import Comparison, Trend, monthly_trend, run_before, table_trend
+from rules.claims import Claim, Claimant
+from rules.model import Area, Polarity, Verdict, Window
+
+if TYPE_CHECKING:
+    from jobs.figures import Feed
+    from jobs.house import House
+    from jobs.store.engine import Snapshot
+
+_MONTHS = 24
+_ORDINALS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def answer(house: House, query: Query) -> Answer:
+    """How a series went in an area; months not published are said, breaks are never compared across."""
+    place = query.places[0] if query.places else scoping.home(house)
+    area = house.geography[place.code]
+    series = query.series or house.partnership.default_series
+    title = f"{house.lexicon[series].title} in {area.name}"
+    with house.store.read() as connection:
+        scope = _choose(connection, house, series, area, query)
+        if scope is None:
+            return scoping.nothing(title, house, series, query)
+        denied = scoping.refused(title, scoping.classification(house, scope.feed, series), query)
+        if denied is not None:
+            return denied
+        if scope.feed.span == 1:
+            cubes = Cubes(connection, house)
+            trend = monthly_trend(cubes, scope.feed, series, area.code, scope.window)
+        else:
+            trend = table_trend(connection, house, scope.feed, series, area.code, query.window)
+        foot = scoping.footer(connection, house, scope, area)
+    lines = (*_lines(house, trend, area, series), scoping.resolved(house, place))
+    return Answer(
+        title, lines, table=_table(trend, scope), footer=foot, claims=_claims(trend, scope),
+        pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
+        sources=(scope.feed.source.id,), classification=scope.feed.source.classification,
+        suggestions=(f"hotspots {area.name.lower()} {series}",), data=_data(trend, scope, area, series),
+    )  # fmt: skip
+
+
+def _choose(connection: Snapshot, house: House, series: str, area: Area, query: Query) -> Scope | None:
+    """A monthly source where it reaches; else the table with most periods in what was asked."""
+    found = [f for f in feeds(connection, house, series, query.as_of) if _has_area(connection, f, area)]
+    asked = query.window
+    for feed in found:
+        if feed.span == 1:
+            window = asked or Window.ending(feed.months[-1], query.months or _MONTHS)
+            inside = [m for m in feed.months if m in window]
+            # A few months at one end of a long question do not answer it if a table covers it better.
+            if inside and (asked is None or 2 * len(inside) > asked.months):
+                missing = window.months - len(inside)
+                note = f"{missing} of these {window.months} months were not published." if missing else ""
+                return Scope(feed, window, note)
+    tables = [f for f in found if f.span > 1 and _periods(f, asked) > 0]
+    best = max(tables, key=lambda f: (_periods(f, asked), f.months[-1]), default=None)
+    if best is None:
+        return None
+    ends = [m for m in best.months if asked is None or m in asked]
+    return Scope(best, Window.ending(ends[-1], best.span))
+
+
+def _periods(feed: Feed, asked: Window | None) -> int:
+    return sum(asked is None or m in asked for m in feed.months)
+
+
+def _has_area(connection: Snapshot, feed: Feed, area: Area) -> bool:
+    """A monthly source knows every area; a table only those it prints."""
+    return feed.span == 1 or prints(connection, feed, area.code)
+
+
+def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
+    name = house.lexicon[series].title
+    lines = []
+    if trend.compared is not None:
+        lines.append(_sentence(trend, trend.compared, name, area))
+    elif trend.points:
+        lines.append(
+            "The last twelve months and the twelve before are not both complete: no comparison is made."
+        )
+    elif trend.periods:
+        window, n = trend.periods[-1]
+        lines.append(
+            f"{name} in {area.name}: {n:,} in {window.words}. There is no earlier period to compare."
+        )
+    if trend.last is not None:
+        lines.append(_month_line(trend))
+    if note := _polarity(house.lexicon[series].polarity):
+        lines.append(note)
+    return lines
+
+
+def _sentence(trend: Trend, c: Comparison, name: str, area: Area) -> str:
+    head = f"{name} in {area.name}: {c.new:,} recorded in {c.window.words}"
+    if c.broken is not None:
+        return (
+            f"{head}. Not compared with {c.base.words} ({c.old:,}): {c.broken.title} lies between, "
+            "and the figures do not mean the same."
+        )
+    change = words.Change(c.new, c.old)
+    percent = f", {change.percent}" if change.percent and change.unusual else ""
+    said = f"{head}, against {c.old:,} in {c.base.words}: {change.difference}{percent}"
+    if not change.unusual:
+        return f"{said}, within usual variation."
+    direction, turned = run_before(trend.periods)
+    if turned:
+        other = "falls" if direction == "rise" else "rises"
+        count = _ORDINALS[turned] if turned < len(_ORDINALS) else str(turned)
+        many = other if turned > 1 else other[:-1]
+        return f"{said}, the first {direction} after {count} {many}."
+    return f"{said}, more than usual variation."
+
+
+def _month_line(trend: Trend) -> str:
+    assert trend.last is not None
+    month, count = trend.last
+    if trend.expected is None:
+        return (
+            f"{month.words}: {count:,} recorded. {Verdict.NO_HISTORY.value.capitalize()} to judge the month."
+        )
+    usual = words.usual(trend.expected.lower, trend.expected.upper)
+    caveat = f" ({trend.expected.caveat})" if trend.expected.caveat else ""
+    return f"{month.words}: {count:,} recorded (usual {usual}), {trend.verdict.value}{caveat}."
+
+
+def _polarity(polarity: Polarity) -> str:
+    return {
+        Polarity.GOOD: "More reports are wanted here: a rise is good news, a fall is the alarm.",
+        Polarity.ACTIVITY: "This follows police work: a rise may mean more checks, not more crime.",
+        Polarity.AMBIGUOUS: "A change may come from reporting or recording as well as from what happened.",
+    }.get(polarity, "")
+
+
+def _table(trend: Trend, scope: Scope) -> Table | None:
+    if trend.periods:
+        rows = tuple((w.words, f"{n:,}") for w, n in trend.periods)
+        return Table(scope.feed.source.short, (("Period", "left"), ("Count", "right")), rows)
+    rows3 = tuple(
+        (words.short_month(p.month), "not published" if p.count is None else f"{p.count:,}",
+         words.usual(p.lower, p.upper) or "", p.mark)
+        for p in trend.points[-12:]
+    )  # fmt: skip
+    return Table(
+        f"last 12 months, {scope.feed.source.short}",
+        (("Month", "left"), ("Count", "right"), ("Usual", "right"), ("Note", "left")),
+        rows3,
+    )
+
+
+def _claims(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
+    claimant = Claimant(scope.feed.source.id, scope.window)
+    if (c := trend.compared) is not None:
+        claimant.count("now", c.new, c.window)
+        claimant.count("before", c.old, c.base)
+        if c.broken is None:
+            claimant.change("change", c.new, c.old, c.window, c.base)
+            claimant.z("z", c.new, c.old, c.window, c.base)
+    for window, n in trend.periods:
+        claimant.count(window.words, n, window)
+    if trend.last is not None:
+        claimant.count("last month", trend.last[1], Window(trend.last[0], trend.last[0]))
+    return tuple(claimant.made)
+
+
+def _data(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, object]:
+    c = trend.compared
+    return {
+        "series": series, "area": area.code, "area_name": area.name, "window": str(scope.window),
+        "source": scope.feed.source.id, "dataset": scope.feed.dataset, "verdict": trend.verdict.value,
+        "periods": [{"window": str(w), "count": n} for w, n in trend.periods],
+        "points": [vars(p) for p in trend.points],
+        "broken": c.broken.id if c and c.broken else None,
+        "change": c.new - c.old if c and c.broken is None else None,
+    }  # fmt: skip

@@ -1,0 +1,32 @@
+"""What was not understood, and what this version does not have: said plainly, with what to try instead."""
+
+from __future__ import annotations
+
+from bot.message import Answer
+from bot.places import Gazetteer
+from bot.query import Misunderstood, Query
+from bot.suggest import not_yet
+from bot.verbs import BY_NAME
+
+
+def answer(problem: Misunderstood) -> Answer:
+    """The sentence and the suggestions; nothing of the sender's text that the sentence does not hold."""
+    return Answer(
+        title="Not understood",
+        lines=(problem.message,),
+        suggestions=problem.suggestions,
+        state="unknown",
+        data={"message": problem.message, "suggestions": list(problem.suggestions)},
+    )
+
+
+def not_built(query: Query, gazetteer: Gazetteer) -> Answer:
+    """For a query that is understood and whose command this version does not answer."""
+    problem = not_yet(BY_NAME[query.verb], gazetteer)
+    return Answer(
+        title="Not in this version",
+        lines=(problem.message,),
+        suggestions=problem.suggestions,
+        state="unknown",
+        data={"message": problem.message, "suggestions": list(problem.suggestions)},
+    )

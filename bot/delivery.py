@@ -1,0 +1,198 @@
+"""Draining the outbox so that nothing is lost and nothing doubled, also when it is killed half-way.
+
+    claim (intent committed) -> render -> renew the intent -> post -> record
+
+A post whose outcome is unknown is left alone for longer than it can still be under way, then looked for on
+the far side, and only then marked sent or posted. Each channel has its own order, pace and failures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import Literal
+
+import structlog
+
+from bot.message import Message
+from bot.transports.base import Transport, Unclear, Undeliverable
+from jobs.errors import Retry
+from jobs.store import outbox
+from jobs.store.engine import Store, utc_now
+
+Builder = Callable[[str], Message]
+"""A payload to a message; key and revision are the outbox's and are filled in here."""
+
+MARGIN = 5.0  # seconds on top of a transport's own timeout before an interrupted post is looked for
+REPEATED = "(repeated after an interruption)"
+_LONGEST_REST = 900.0  # seconds
+_TRIES = 8  # for a payload or a far side that gives no clear answer, before it is given up
+
+log = structlog.get_logger(__name__)
+
+
+def notice_message(payload: str) -> Message:
+    """The operator's notice of a dead letter: `{"title", "text", "advice"}` as JSON."""
+    facts = json.loads(payload)
+    return Message(
+        "", 1, facts["title"], f"{facts['title']}. {facts['text']}", (facts["text"], facts["advice"])
+    )
+
+
+@dataclass
+class Delivery:
+    """Posts what the outbox holds. `transports` by channel id; `builders` by kind.
+
+    `operator` is the channel that is told of dead letters; without it they are only in the log and in
+    `tocsin status`.
+    """
+
+    store: Store
+    transports: Mapping[str, Transport]
+    builders: Mapping[str, Builder]
+    operator: str | None = None
+    clock: Callable[[], dt.datetime] = utc_now
+    margin: float = MARGIN
+    _posted: dict[str, float] = field(default_factory=dict, init=False, repr=False)
+
+    def drain(self, stop: Event | None = None) -> int:
+        """Send everything that is due now, channel after channel; how many rows were dealt with."""
+        return sum(self.drain_channel(channel, stop) for channel in self._due())
+
+    def drain_channel(self, channel: str, stop: Event | None = None) -> int:
+        """Send what is due in one channel, oldest first. A failing database or channel ends it, no more."""
+        dealt = 0
+        try:
+            while not (stop and stop.is_set()) and self._one(channel):
+                dealt += 1
+        except Exception:
+            log.exception("a channel was cut short", channel=channel)
+        return dealt
+
+    def run(self, stop: Event, pause: float = 1.0) -> None:
+        """Keep at it until `stop` is set: a thread a channel, so that a slow one holds up nobody else."""
+        busy: dict[str, Future[int]] = {}
+        with ThreadPoolExecutor(max(len(self.transports), 1), thread_name_prefix="delivery") as pool:
+            while not stop.is_set():
+                for channel in self._due():
+                    if channel not in busy or busy[channel].done():
+                        busy[channel] = pool.submit(self.drain_channel, channel, stop)
+                stop.wait(pause)
+
+    def _due(self) -> list[str]:
+        try:
+            shortest = min((self._grace(c) for c in self.transports), default=dt.timedelta())
+            due = outbox.due_channels(self.store, self.clock(), shortest)
+        except Exception:
+            log.exception("the outbox cannot be read")
+            return []
+        return [channel for channel in due if channel in self.transports]
+
+    def _grace(self, channel: str) -> dt.timedelta:
+        return dt.timedelta(seconds=self.transports[channel].timeout + self.margin)
+
+    def _one(self, channel: str) -> bool:
+        """Deal with the next row; False when there is none."""
+        transport = self.transports[channel]
+        item = outbox.claim_next(self.store, channel, self.clock(), self._grace(channel))
+        if item is None:
+            return False
+        message = self._render(item)
+        if message is not None and item.unknown:
+            message = self._reconcile(transport, item, message)
+        if message is not None:
+            self._pace(transport, channel)
+            if outbox.renew_intent(self.store, item, self.clock()):
+                self._send(transport, item, message)
+        return True
+
+    def _render(self, item: outbox.Item) -> Message | None:
+        """The message; None when the payload cannot be shown, and the row is dead."""
+        try:
+            message = self.builders[item.kind](item.payload)
+        except Exception as error:
+            log.exception("a payload cannot be shown", kind=item.kind, key=item.key)
+            self._give_up(item, "cannot-be-shown", f"a payload of kind {item.kind!r}: {type(error).__name__}")
+            return None
+        return replace(message, key=item.key, revision=item.revision)
+
+    def _reconcile(self, transport: Transport, item: outbox.Item, message: Message) -> Message | None:
+        """What is left to send after an interruption; None when nothing is."""
+        if not transport.can_find and transport.may_repeat:
+            return replace(message, title=f"{message.title} {REPEATED}")
+        if item.reference is not None:
+            return message  # an edit may be made twice
+        if not transport.can_find:
+            self._give_up(item, "unknown", "it may or may not be there; look, then `send again`", "unknown")
+            return None
+        try:
+            reference = transport.find(item.key)
+        except Exception as error:
+            # Not knowing is no licence to post: it stays in `sending`, and is looked for again.
+            log.warning("an interrupted post cannot be looked for", key=item.key, exc_info=True)
+            self._unclear(item, error)
+            return None
+        if reference is None:
+            return message
+        # Which revision is on the wall is not known; if there was more than one, the newest is put there.
+        outbox.mark_sent(self.store, item, reference, 1, self.clock())
+        return None
+
+    def _send(self, transport: Transport, item: outbox.Item, message: Message) -> None:
+        try:
+            if item.reference is None:
+                reference = transport.post(message)
+            else:
+                reference = transport.edit(item.reference, message)
+        except Retry as error:
+            self._later(item, error)
+        except Undeliverable as error:
+            self._give_up(item, error.code, f"{error} {error.advice}".strip())
+        except Exception as error:
+            if not isinstance(error, Unclear):
+                log.exception("a transport failed", channel=item.channel, key=item.key)
+            self._unclear(item, error)
+        else:
+            if not outbox.mark_sent(self.store, item, reference, item.revision, self.clock()):
+                log.error("another worker took the message over", channel=item.channel, key=item.key)
+
+    def _pace(self, transport: Transport, channel: str) -> None:
+        """Keep the platform's distance between two posts in a channel."""
+        rest = self._posted.get(channel, -1e9) + transport.pace - time.monotonic()
+        if rest > 0:
+            time.sleep(rest)
+        self._posted[channel] = time.monotonic()
+
+    def _later(self, item: outbox.Item, error: Retry) -> None:
+        rest = min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST) if error.after is None else error.after
+        due = self.clock() + dt.timedelta(seconds=rest)
+        log.info("a message waits", channel=item.channel, key=item.key, seconds=rest, error=str(error))
+        outbox.mark_retry(self.store, item, due, str(error))
+
+    def _unclear(self, item: outbox.Item, error: Exception) -> None:
+        if item.attempts >= _TRIES:
+            self._give_up(item, "unknown", f"{_TRIES} tries without a clear answer: {error}", "unknown")
+        else:
+            outbox.mark_unclear(self.store, item, f"{type(error).__name__}: {error}")
+
+    def _give_up(
+        self, item: outbox.Item, code: str, error: str, state: Literal["dead", "unknown"] = "dead"
+    ) -> None:
+        log.error("a message was given up", channel=item.channel, key=item.key, code=code, error=error)
+        now = self.clock()
+        notice = None
+        if self.operator is not None and self.operator != item.channel:
+            payload = {
+                "title": f"Messages to {item.channel} cannot be delivered",
+                "text": f"{code}: {error}",
+                "advice": "Mend the channel, then see `tocsin status` for what is still to be sent.",
+            }
+            # One a day for a channel and a cause, however many messages it hits.
+            key = f"dead:{item.channel}:{code[:20]}:{now.date()}"
+            notice = outbox.Notice(key, self.operator, json.dumps(payload, sort_keys=True))
+        outbox.mark_dead(self.store, item, error, now, notice=notice, state=state)

@@ -1,0 +1,119 @@
+"""Self-contained pages: one file, styles and pictures inside, nothing fetched."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.digest_view import context, headline_picture, hot_table
+from bot.message import Answer, Picture, Table
+from bot.renderers import words
+from bot.words import month
+from jobs.facts import DigestFacts, HotArea, Point
+from rules.claims import Claim
+
+SPARK_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture inside the page."""
+
+    uri: Markup
+    alt: str
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer as one page, pictures drawn, every claim with what it was computed from."""
+    state = words.parts("answer.txt.j2", _furniture(answer))["state"]
+    return words.html(
+        "answer.html.j2",
+        {
+            "answer": answer,
+            "state": state,
+            "pictures": [_drawn(p.draw(), p.alt) for p in answer.pictures],
+            "claims": _claims(answer.claims) if answer.claims else None,
+        },
+    )
+
+
+def digest_html(facts: DigestFacts, map_png: bytes | None) -> str:
+    """The digest as one page for a board: parts 1-4, 6, 7 and 13. Equal facts give equal bytes."""
+    table, notes = hot_table(facts)
+    chart = headline_picture(facts) if facts.headline.history else None
+    values = context(facts) | {
+        "chart": _from(chart) if chart else None,
+        "unusual": [(item, _spark(item.history, item.series_title)) for item in facts.unusual],
+        "boxes": [(box, _spark(box.history, box.title)) for box in facts.boxes],
+        "map": _drawn(map_png, _hot_alt(facts)) if map_png else None,
+        "areas": table,
+        "notes": notes,
+    }
+    return words.html("digest.html.j2", values)
+
+
+def _furniture(answer: Answer) -> dict[str, object]:
+    return {
+        "answer_state": answer.state,
+        "pictures_shown": (),
+        "actions": (),
+        "suggestions": (),
+        "classification": answer.classification.value,
+    }
+
+
+def _from(picture: Picture) -> Drawn:
+    return _drawn(picture.draw(), picture.alt)
+
+
+def _drawn(png: bytes, alt: str) -> Drawn:
+    # Safe as markup: base64 has no character that HTML reads.
+    return Drawn(Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii")), alt)  # noqa: S704
+
+
+def _spark(history: Sequence[Point], title: str) -> Drawn | None:
+    from bot.charts import chart_alt, spark_bars
+
+    if not history:
+        return None
+    shown = history[-SPARK_MONTHS:]
+    return _drawn(spark_bars(shown), chart_alt(shown, title))
+
+
+def _hot_alt(facts: DigestFacts) -> str:
+    from bot.maps import map_alt
+
+    described = {a.code: _described(a) for a in facts.hot}
+    title = f"{facts.headline.title} by area, {month(facts.hot_window)}"
+    return map_alt({a.code: a.band for a in facts.hot}, described, title)
+
+
+def _described(area: HotArea) -> str:
+    return f"{area.name} {area.count:,}"
+
+
+def _claims(claims: Sequence[Claim]) -> Table:
+    columns = ("Figure", "Value", "Unit", "Numerator", "Denominator", "Window", "Base window", "Source")
+    right = {"Value", "Numerator"}
+    return Table(
+        "Each figure, what it was computed from, and the months it covers",
+        tuple((c, "right" if c in right else "left") for c in columns),
+        tuple(_claim(c) for c in claims),
+    )
+
+
+def _claim(claim: Claim) -> tuple[str, ...]:
+    base = "–" if claim.denominator is None else f"{claim.denominator:,.6g} {claim.basis}".strip()
+    return (
+        claim.name,
+        f"{claim.value:,.0f}" if claim.unit == "count" else f"{claim.value:,.4g}",
+        claim.unit.replace("_", " "),
+        f"{claim.numerator:,.6g}",
+        base,
+        claim.window.words,
+        claim.base_window.words if claim.base_window else "–",
+        claim.source,
+    )

@@ -1,0 +1,139 @@
+"""The facts of the monthly digest. Its words are in templates/, its looks in bot/."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from jobs.cubes import Cubes
+from jobs.errors import NotReady
+from jobs.facts import ALERT, DIGEST, AlertFacts, DigestFacts, Scoreboard
+from jobs.figures import Feed, feeds
+from jobs.freshness import published_months, source_facts
+from jobs.hot import rank_areas
+from jobs.house import House
+from jobs.store.findings import list_alerts
+from jobs.store.outbox import enqueue
+from jobs.trends import Trend, monthly_trend
+from rules.model import Classification, Month, Polarity, Verdict, Window
+
+_UNUSUAL = 5
+_TOP = 10
+_CHART_MONTHS = 24
+_BOXES = ("burglary", "vehicle-crime", "shoplifting", "asb", "fly-tipping", "fires-deliberate")
+
+
+def newest_month(connection: Connection, house: House) -> Month:
+    """The newest month of the first monthly source: what `tocsin digest` tells by default."""
+    for source in house.partnership.sources.values():
+        if source.cadence == "monthly" and (months := published_months(connection, source)):
+            return months[-1]
+    raise NotReady("nothing has been loaded yet", "run `tocsin pull police` or `tocsin demo`")
+
+
+def digest_facts(
+    connection: Connection, house: House, month: Month, clearance: Classification
+) -> DigestFacts:
+    """Parts 1-4, 6, 7 and 13 for one month, from what readers with this clearance may see."""
+    own = house.partnership
+    cubes = Cubes(connection, house)
+    sources = [s for s in own.sources.values() if s.classification.rank <= clearance.rank]
+    alerts = _alerts(connection, house, month, clearance)
+    unusual = _both_directions(alerts)
+    hot_window = Window.ending(month, 12)
+    feed = _feed(connection, house, own.default_series, month, clearance)
+    area = house.geography[own.district]
+    hot = (
+        rank_areas(connection, house, feed, hot_window, area, own.default_series, top=_TOP).rows
+        if feed else ()
+    )  # fmt: skip
+    return DigestFacts(
+        month=str(month), partnership=own.name, district_name=area.name, generated=house.today,
+        contact=own.digest.contact,
+        headline=_board(cubes, own.default_series, month, clearance),
+        sources=tuple(source_facts(connection, s, until=month, today=house.today) for s in sources),
+        priorities=tuple(_priority(cubes, p, month, clearance) for p in own.digest.priorities),
+        unusual=unusual, more=len(alerts) - len(unusual),
+        hot_window=str(hot_window), hot=hot,
+        boxes=tuple(_board(cubes, s, month, clearance) for s in _BOXES),
+    )  # fmt: skip
+
+
+def queue_digest(connection: Connection, house: House, month: Month) -> list[str]:
+    """One outbox row for each digest channel; told again it changes nothing."""
+    told = []
+    for channel in house.partnership.channels.values():
+        if channel.digest:
+            facts = digest_facts(connection, house, month, channel.clearance)
+            payload = DIGEST.dump_json(facts).decode()
+            enqueue(connection, f"digest:{month}", channel.id, "digest", payload, house.now())
+            told.append(channel.id)
+    return told
+
+
+def _alerts(
+    connection: Connection, house: House, month: Month, clearance: Classification
+) -> list[AlertFacts]:
+    """Alerts that stood in the month and are nobody's part, loudest first."""
+    sources = house.partnership.sources
+    rows = [
+        r for r in list_alerts(connection)
+        if r.last == month and r.parent is None and r.status != "withdrawn"
+        and sources[r.source].classification.rank <= clearance.rank
+    ]  # fmt: skip
+    return [ALERT.validate_json(r.facts) for r in sorted(rows, key=lambda r: (-r.severity, r.id))]
+
+
+def _both_directions(alerts: list[AlertFacts]) -> tuple[AlertFacts, ...]:
+    """The loudest, with room kept for the other direction: improvement is news too."""
+    shown = alerts[:_UNUSUAL]
+    directions = {a.direction for a in shown}
+    other = next((a for a in alerts[_UNUSUAL:] if a.direction not in directions), None)
+    return tuple([*shown[:-1], other] if other else shown)
+
+
+def _feed(
+    connection: Connection, house: House, series: str, month: Month, clearance: Classification
+) -> Feed | None:
+    for feed in feeds(connection, house, series, month):
+        if feed.span == 1 and feed.source.classification.rank <= clearance.rank:
+            return feed
+    return None
+
+
+def _priority(cubes: Cubes, priority: str, month: Month, clearance: Classification) -> Scoreboard:
+    """A series, or `Title: words of the partnership` where figures would mislead."""
+    if priority in cubes.house.lexicon:
+        return _board(cubes, priority, month, clearance)
+    title, _, narrative = priority.partition(":")
+    return _empty(priority, title.strip(), narrative.strip())
+
+
+def _board(cubes: Cubes, series: str, month: Month, clearance: Classification) -> Scoreboard:
+    house = cubes.house
+    named = house.lexicon[series]
+    feed = _feed(cubes.connection, house, series, month, clearance)
+    if feed is None:
+        return _empty(series, named.title, "", named.polarity)
+    window = Window.ending(month, _CHART_MONTHS)
+    trend = monthly_trend(cubes, feed, series, house.partnership.district, window)
+    return _from_trend(trend, series, named.title, named.polarity, feed.source.id)
+
+
+def _from_trend(trend: Trend, series: str, title: str, polarity: Polarity, source: str) -> Scoreboard:
+    expected, compared = trend.expected, trend.compared
+    comparable = compared is not None and compared.broken is None
+    return Scoreboard(
+        series=series, title=title, polarity=polarity,
+        month_count=trend.last[1] if trend.last else None,
+        expected=round(expected.mean, 2) if expected else None,
+        lower=expected.lower if expected else None, upper=expected.upper if expected else None,
+        verdict=trend.verdict, rolling=compared.new if compared else None,
+        rolling_before=compared.old if compared and comparable else None,
+        source=source, history=trend.points,
+    )  # fmt: skip
+
+
+def _empty(series: str, title: str, narrative: str, polarity: Polarity = Polarity.AMBIGUOUS) -> Scoreboard:
+    return Scoreboard(
+        series, title, polarity, None, None, None, None, Verdict.NO_HISTORY, None, None, "", narrative
+    )

@@ -1,0 +1,70 @@
+"""A place's year in every series that a source can give, against the year before."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from jobs.figures import Feed, by_month, feeds, prints
+from jobs.house import House
+from jobs.trends import broken_between
+from rules.model import Area, Classification, Month, Window
+
+
+@dataclass(frozen=True)
+class Score:
+    """One series in one area over one window."""
+
+    series: str
+    title: str
+    feed: Feed
+    window: Window
+    base: Window
+    count: int
+    before: int | None  # None when the window before was not published
+    broken: str = ""  # title of a registered break between the two
+
+
+def scoreboard(
+    connection: Connection, house: House, area: Area, until: Month | None, clearance: Classification
+) -> list[Score]:
+    """Every series that occurs, in the lexicon's order; those over the clearance are left out."""
+    found = []
+    for series in house.lexicon:
+        for feed in feeds(connection, house, series.id, until):
+            score = _score(connection, house, feed, series.id, area)
+            allowed = feed.source.classification.rank <= clearance.rank
+            if score is not None and allowed:
+                found.append(score)
+                break
+    latest = max((s.window.last for s in found), default=None)
+    # A table of ten years ago does not stand beside last month's extract.
+    return [s for s in found if latest and latest - s.window.last < 24]
+
+
+def _score(connection: Connection, house: House, feed: Feed, series: str, area: Area) -> Score | None:
+    if feed.span != 1 and not prints(connection, feed, area.code):
+        return None
+    window = Window.ending(feed.months[-1], 12)
+    base = Window.ending(window.first + -1, 12)
+    counts = by_month(connection, feed, house.geography, Window(base.first, window.last), area.code)
+    now, before = _sum(counts, window, feed), _sum(counts, base, feed)
+    if now is None:
+        published = [m for m in feed.months if m in window]
+        window = Window(published[0], published[-1])
+        now, before = int(sum(counts[m] for m in published if not math.isnan(counts[m]))), None
+    if now == 0 and not before:
+        return None
+    known = broken_between(house, series, area.code, base, window)
+    return Score(
+        series, house.lexicon[series].title, feed, window, base, now, before, known.title if known else ""
+    )
+
+
+def _sum(counts: dict[Month, float], window: Window, feed: Feed) -> int | None:
+    wanted = window.first.until(window.last) if feed.span == 1 else [window.last]
+    if any(math.isnan(counts.get(m, math.nan)) for m in wanted):
+        return None
+    return int(sum(counts[m] for m in wanted))

@@ -1,0 +1,162 @@
+"""The real command line against real databases: SQLite, and PostgreSQL that the fixtures start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from jobs.evaluate import evaluate
+from jobs.freshness import published_months
+from jobs.house import House
+from jobs.ingest import pull_paths
+from jobs.store import schema
+from jobs.store.engine import Store
+from tests.postgres import PostgresServer
+
+ROOT = Path(__file__).resolve().parents[2]
+NWL = ROOT / "deploy" / "partnerships" / "nwl"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """JSON lines of standard output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def json(self) -> dict[str, object]:
+        """The one JSON object."""
+        (only,) = self.lines
+        return only
+
+
+Tocsin = Callable[..., Result]
+
+
+@pytest.fixture
+def tocsin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tocsin:
+    """Run the command as a shell would, in this process: the same parsing, the same exit codes."""
+    monkeypatch.chdir(ROOT)
+    for name in ("TOCSIN_DATABASE_URL", "TOCSIN_DATABASE_URL_FILE", "TOCSIN_PARTNERSHIP"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str | Path, database: str | None = None, partnership: Path = NWL) -> Result:
+        options = ["--partnership", str(partnership), *(["--database", database] if database else [])]
+        monkeypatch.setattr(sys, "argv", ["tocsin", *options, *map(str, arguments)])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The database under test."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def told(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """URL of a database with the shipped sample loaded and every month judged and rung, in order."""
+    with _database(kind, tmp_path_factory, request) as url:
+        _replay(url)
+        yield url
+
+
+@pytest.fixture
+def told_copy(kind: str, told: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A copy of `told` to write to."""
+    if kind == "sqlite":
+        path = tmp_path / "copy.db"
+        shutil.copyfile(told.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres")
+    assert isinstance(server, PostgresServer)
+    name = told.split("@/")[1].split("?", maxsplit=1)[0]
+    with server.database(name) as url:
+        yield url
+
+
+@pytest.fixture
+def empty(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """URL of a database with nothing in it."""
+    with _database(kind, tmp_path_factory, request) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def tables(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """URL of a database with nothing but the annual tables of the published assessments."""
+    with _database(kind, tmp_path_factory, request) as url:
+        house = _house(url)
+        _load(house, "assessments")
+        house.store.close()
+        yield url
+
+
+@contextmanager
+def _database(kind: str, folders: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folders.mktemp('acceptance') / 'tocsin.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    assert isinstance(server, PostgresServer)
+    with server.database() as url:
+        yield url
+
+
+def _house(url: str) -> House:
+    house = House(NWL, Store.at(url))
+    schema.create_or_require(house.store)
+    return house
+
+
+def _load(house: House, name: str) -> None:
+    folder = house.partnership.sample(name)
+    assert folder is not None
+    for receipt in pull_paths(house, house.partnership.source(name), [folder]):
+        assert receipt.outcome.value in {"accept", "quarantine-rows"}, receipt
+
+
+def _replay(url: str) -> None:
+    """As the months came in: each is judged when it is the newest, and rings then."""
+    house = _house(url)
+    for name, source in house.partnership.sources.items():
+        if source.sample:
+            _load(house, name)
+    with house.store.read() as connection:
+        months = sorted(
+            {m for s in house.partnership.sources.values() if s.cadence == "monthly"
+             for m in published_months(connection, s)}
+        )  # fmt: skip
+    for month in months:
+        list(evaluate(house, only=(month, month), ring_all=True))
+    house.store.close()

@@ -1,0 +1,211 @@
+"""The monthly digest as a page for a board, as a message and as text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import replace
+
+import pytest
+
+from bot.digest_view import PHONE_COLUMNS, PHONE_LINES, digest_message, digest_text, digest_thread
+from bot.renderers.html import digest_html
+from bot.words import never_used
+from rules.model import Verdict
+from tests.unit.facts_samples import FIRE, FLYTIPS, HOT, POLICE, alert, board, digest, hot, unconnected
+from tests.unit.renderers.hostile import TEXTS
+from tests.unit.renderers.pages import Page, read
+
+MAP = b"\x89PNG\r\n\x1a\nmade up"
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return digest_html(digest(), MAP)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return read(html)
+
+
+def bare(**changes: object) -> str:
+    """A page without charts, which take the time."""
+    values: dict[str, object] = {
+        "headline": board("Recorded crime", history=()), "unusual": (), "boxes": (), "hot": (),
+    }  # fmt: skip
+    return digest_html(digest(**(values | changes)), None)
+
+
+def test_the_page_is_sound_and_fetches_nothing(page, html):
+    assert page.problems == []
+    assert re.findall(r"https?://[^\s\"<]+", html.split("</style>")[1]) == []
+    assert "default-src 'none'" in html
+    assert html.startswith("<!doctype html>")
+
+
+def test_its_parts_stand_in_their_order(page):
+    assert [text for level, text in page.headings if level < 3] == [
+        "Community safety digest, June 2022", "Headline", "How fresh the data are", "Priorities",
+        "Unusual this month", "Areas with the most recorded", "Other series", "Method, sources and contact",
+    ]  # fmt: skip
+    assert page.tables == 3
+
+
+def test_the_headline_is_computed(page):
+    text = page.text
+    assert (
+        "Recorded crime in Sample District: 742 recorded in June 2022 (usual 623-784). "
+        "Within the usual range." in text
+    )
+    assert "Last 12 months: 8,312, 8,534 in the 12 before: -2.6%, within usual variation." in text
+    assert "Unusual this month: 3 up, 2 down, and 12 lower signals." in text
+    missing = read(bare(headline=board("Recorded crime", month_count=None, history=())))
+    assert "Recorded crime in Sample District: not published for June 2022." in missing.text
+
+
+def test_data_status_says_late_revised_unplaced_and_missing(page):
+    for words in (
+        "Late: May 2022.", "Revised: Apr 2022.", "41 of 812 rows (5.0%) have no place",
+        "1 of 19 rows have no place",
+        "Not published: Apr 2020 to May 2020.", "3 August 2022",
+    ):  # fmt: skip
+        assert words in page.text
+
+
+def test_a_priority_without_data_says_so_and_a_narrative_stands_as_written(page):
+    assert page.text.count("No source connected.") == 3
+    assert "Two licensing visits in June; a joint patrol plan is agreed." in page.text
+
+
+def test_unusual_items_go_both_ways_and_carry_their_event_and_id(page):
+    assert "Sample Fair, 11 June 2022. Same time and place; the figures show no reason." in page.text
+    assert "A fall here is welcome." in page.text
+    assert "A-2022-06-07" in page.text
+    assert "Nothing was beyond its usual range." in read(bare()).text
+
+
+def test_areas_have_count_rate_base_band_and_mover(page):
+    text = " ".join(page.text.split())
+    assert "Per 1,000: residents, mid-2020." in text
+    assert "Samplethorpe Park (visitor area)" in text
+    assert "A rate per resident is not risk here." in text
+    assert "It is not patrol targeting." in text
+    assert "no base" in text
+
+
+def test_every_picture_has_its_numbers_in_words(page):
+    alts = [i["alt"] for i in page.images]
+    assert len(alts) == 1 + 5 + 1 + 5
+    assert "June 2022: 742 recorded" in alts[0]
+    assert any(a.startswith("Map: Recorded crime by area") and "Sampleton Centre 431" in a for a in alts)
+    assert max(map(len, alts)) <= 2000
+
+
+def test_an_invented_source_is_announced_only_where_there_is_one(page):
+    assert "Invented sample. The figures of Fire service incidents (sample) are made up" in page.text
+    assert "Deliberate fires, Samplethorpe (invented sample)" in page.text
+    real = replace(FIRE, invented=False, title="Fire service incidents", short="fire")
+    clean = bare(sources=(POLICE, FLYTIPS, real))
+    assert "nvented" not in read(clean).text
+
+
+def test_the_page_says_for_whom_it_is(page):
+    assert "Partner data: not for public channels." in page.text
+    assert "Public data." in read(bare(sources=(POLICE,))).text
+
+
+def test_equal_facts_give_equal_pages(html):
+    assert digest_html(digest(), MAP) == html
+
+
+def test_no_forbidden_word_and_no_empty_value(page):
+    assert never_used(page.text) == ()
+    for wrong in ("None", "nan", "{{", "}}", "{%"):
+        assert wrong not in page.text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_names_are_only_text(text):
+    source = replace(POLICE, title=text, short=text, licence=text, attribution=text)
+    facts = digest(
+        partnership=text, district_name=text, contact=text, sources=(source,),
+        headline=board(text, history=()), priorities=(unconnected(text, text), board(text, history=())),
+        unusual=(alert(area_name=text, event=text, visitor=text, caveats=(text,), history=(),
+                       source=source),),
+        hot=(hot(1, text, 40, band=text, visitor=text, people_basis=text),), boxes=(board(text, history=()),),
+    )  # fmt: skip
+    page = read(digest_html(facts, None))
+    assert page.problems == []
+    said = [page.text, digest_text(facts)]
+    for message in (digest_message(facts), *digest_thread(facts)):
+        said += [message.title, message.summary, *message.lines]
+        if message.table:
+            assert len(message.table.rows) == 1
+            assert {len(row) for row in message.table.rows} == {len(message.table.columns)}
+    assert not any(re.search(r"[\x00-\x08\x0b-\x1f\u200b\u202e\u2066]", piece) for piece in said)
+    if "{{" in text:
+        assert "{{ config }}" in page.text
+
+
+def test_parts_one_to_four_fit_a_phone():
+    screen, _, rest = digest_text(digest(), PHONE_COLUMNS).partition("-" * PHONE_COLUMNS)
+    lines = screen.strip().splitlines()
+    assert len(lines) <= PHONE_LINES
+    assert max(map(len, lines)) <= PHONE_COLUMNS
+    for part in ("DATA", "PRIORITIES", "UNUSUAL", "INVENTED SAMPLE: fire sample."):
+        assert part in screen
+    assert "Recorded crime by area" in rest
+
+
+def test_the_message_is_that_screen():
+    message = digest_message(digest(), revision=4)
+    assert (message.key, message.revision) == ("digest:2022-06", 4)
+    wrapped = [piece for line in message.lines for piece in textwrap.wrap(line, PHONE_COLUMNS)]
+    assert len(wrapped) + 2 <= PHONE_LINES
+    assert "▲ Violence: 212, usual 172-206: higher" in message.lines
+    assert "– Domestic abuse: no source connected" in message.lines
+    assert "▲▲ Theft from the person, Sampleton North: 41 (usual 9-27)" in message.lines
+    assert message.lines[-1].endswith("9 (usual 1-5), Mar 2022")
+    assert "742 recorded in June 2022" in message.summary
+    assert message.pictures[0].draw().startswith(b"\x89PNG")
+
+
+def test_the_rest_are_replies_with_tables():
+    areas, boxes, method = digest_thread(digest())
+    assert [m.key for m in (areas, boxes, method)] == [
+        f"digest:2022-06:{x}" for x in ("areas", "boxes", "method")
+    ]
+    assert areas.table is not None
+    assert boxes.table is not None
+    assert areas.table.rows[1] == (
+        "2", "Samplethorpe Park (visitor area)", "240", "160", "very significantly high",
+        "+7 (+3.0%)", "up 3",
+    )  # fmt: skip
+    assert areas.table.rows[3][-2:] == ("not known", "new")
+    assert areas.table.rows[4][3] == "no base"
+    assert areas.table.rows[4][5] == "+3"  # base 19: no percentage
+    assert boxes.table.rows[-1] == ("Deliberate fires", "–", "–", "no source connected", "–", "not known")
+    assert "Contact: community.safety@example.org." in method.lines
+    assert len(digest_thread(digest(hot=(), boxes=()))) == 1
+
+
+def test_a_quiet_month_says_that_nothing_was_unusual():
+    text = digest_text(digest(unusual=(), more=0))
+    assert "UNUSUAL: 0 up, 0 down" in text
+    assert "Nothing beyond its usual range." in text
+    assert "lower signal" not in text
+
+
+def test_a_verdict_is_never_colour_alone(html):
+    for words in re.findall(
+        r'<span class="chip[^"]*">(.*?)</span></p>|<span class="chip[^"]*">(.*?)</span></td>', html
+    ):
+        assert re.search(r"[●○▲▼]", "".join(words))
+        assert any(v in "".join(words) for v in Verdict)
+
+
+def test_ranks_that_move():
+    places = [row[-1] for row in (digest_thread(digest())[0].table or pytest.fail("no table")).rows]
+    assert places == ["same", "up 3", "down 1", "new", "down 1"]
+    assert len(HOT) == len(places)
