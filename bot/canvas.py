@@ -60,7 +60,7 @@ def heading(figure: Figure, title: str, below: str) -> float:
     wide, tall = figure.get_size_inches()
     top = 1 - 0.14 / tall
     lines = textwrap.wrap(drawable(title), int(wide * 8.6))[:2] or [""]
-    key = textwrap.wrap(drawable(below), int(wide * 13.2))[:2]
+    key = textwrap.wrap(drawable(below), int(wide * 14.8))[:2]
     step = 0.2 * len(lines) + 0.03
     _put(figure, top, "\n".join(lines), size=12, colour=INK, weight="bold")
     _put(figure, top - step / tall, "\n".join(key), size=8.5, colour=QUIET)

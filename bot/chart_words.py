@@ -83,6 +83,11 @@ def label_rows(spans: Sequence[Span], months: int) -> list[int | None]:
     return rows
 
 
+def tallest(points: Sequence[Point]) -> float:
+    """The largest count or upper bound; 1 without any."""
+    return max((float(v) for p in points for v in (p.count, p.upper) if v is not None), default=1.0)
+
+
 def _years(points: Sequence[Point]) -> list[tuple[str, list[tuple[str, int | None]]]]:
     years: dict[str, list[tuple[str, int | None]]] = {}
     for p in points:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.chart_words import chart_alt, event_spans, label_rows, label_width, short_label
+from bot.chart_words import chart_alt, event_spans, label_rows, label_width, short_label, tallest
 from bot.words import number, short_month, short_period
 from jobs.facts import Point
 from rules.month import Month
@@ -16,7 +16,7 @@ from rules.month import Month
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["chart_alt", "series_chart", "spark_bars"]
+__all__ = ["chart_alt", "series_chart"]
 
 _ROW = 0.05  # height of a row of event labels, as a fraction of the picture
 _LEFT, _BOTTOM, _WIDTH = 0.075, 0.175, 0.90
@@ -60,31 +60,6 @@ def series_chart(
     canvas.bare(axes)
     known = next((p.month for p in reversed(points) if p.count is not None), points[-1].month)
     canvas.footing(figure, f"Source: {source_line.rstrip('.')}. Data to {short_month(known)}.")
-    return canvas.png(figure)
-
-
-def spark_bars(points: Sequence[Point], *, months: int = 24) -> bytes:
-    """A small PNG of 480 x 120 on a clear ground: the last `months`, the last one tipped with a diamond."""
-    from bot import canvas
-
-    shown = points[-months:]
-    top = max(_tallest(shown), 1.0) * 1.05
-    figure = canvas.sheet(2.4, 0.6, transparent=True)
-    axes = figure.add_axes((0.01, 0.06, 0.98, 0.80))
-    axes.set_axis_off()
-    for i, p in enumerate(shown):
-        last = i == len(shown) - 1
-        colour = canvas.JUDGED if last else "#5b86b0"
-        if p.lower is not None and p.upper is not None:
-            axes.fill_between([i - 0.5, i + 0.5], p.lower, p.upper, color="#7f9fbf", alpha=0.35, linewidth=0)
-        if p.count is None:
-            axes.plot([i], [top * 0.08], marker="x", color=canvas.JUDGED, markersize=3.5)
-            continue
-        axes.bar([i], [p.count], width=0.62, color=colour)
-        if last:
-            axes.plot([i], [p.count], marker="D", color=colour, markersize=4, clip_on=False)
-    axes.set_xlim(-0.6, max(len(shown), 2) - 0.2)
-    axes.set_ylim(0, top)
     return canvas.png(figure)
 
 
@@ -151,10 +126,10 @@ def _judge(axes: Axes, points: Sequence[Point], month: str, span: int) -> None:
         )  # fmt: skip
         right = i > len(points) / 2
         axes.annotate(
-            f"{number(p.count)} in {short_period(month, span)}", (i, p.count), xytext=(-9 if right else 9, 4),
+            f"{number(p.count)} in {short_period(month, span)}", (i, p.count), xytext=(6 if right else -6, 7),
             textcoords="offset points", ha="right" if right else "left", va="bottom", size=9.5,
             weight="bold", color=canvas.JUDGED, family=canvas.FONT, zorder=7,
-            bbox={"facecolor": canvas.PAPER, "alpha": 0.8, "edgecolor": "none", "pad": 0.8},
+            bbox={"facecolor": canvas.PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip
 
 
@@ -175,15 +150,11 @@ def _label(axes: Axes, first: int, last: int, text: str, height: float, months: 
     canvas.write(axes, middle, height, short_label(text), transform=axes.get_xaxis_transform())
 
 
-def _tallest(points: Sequence[Point]) -> float:
-    return max((float(v) for p in points for v in (p.count, p.upper) if v is not None), default=1.0)
-
-
 def _scale(axes: Axes, points: Sequence[Point]) -> None:
     """Zero at the bottom, whole numbers upwards, quarters, half-years or Januaries along."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_ylim(0, max(_tallest(points) * 1.12, 4.0))
+    axes.set_ylim(0, max(tallest(points) * 1.12, 4.0))
     axes.set_xlim(-0.7, max(len(points), 2) - 0.3)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.yaxis.set_major_formatter(lambda y, _: number(y))

@@ -80,12 +80,14 @@ def _surplus(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | 
                 f"{verb.name} takes one {what} at a time. I read {' and '.join(found[:MOST])}.",
                 examples([verb], gazetteer),
             )
-    names = [gazetteer.typing(place.code) for place in heard.areas]
+    names = [gazetteer.typing(place.code) for place in heard.places]
     if len(names) > verb.places:
         most = "one place" if verb.places == 1 else "two places"
         return Misunderstood(
             f"{verb.name} takes {most}. I read {' and '.join(names[:4])}.",
-            tuple(command(verb, heard, ("place", name)) for name in names[:MOST]),
+            tuple(command(verb, heard, ("place", name)) for name in names[:MOST])
+            if verb.places == 1
+            else (command(verb, heard),),
         )
     return None
 
@@ -93,7 +95,7 @@ def _surplus(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | 
 def _missing(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | None:
     """A place that the command cannot do without."""
     needed = verb.places if verb.places > 1 else int(verb.needs_place)
-    if len(heard.areas) >= needed:
+    if len(heard.places) >= needed:
         return None
     return Misunderstood(
         f"{verb.name} needs {'a place' if needed == 1 else 'two places'}. It is written: {verb.usage}",

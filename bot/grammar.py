@@ -126,7 +126,7 @@ def _without_verb(tokens: list[str], known: _Known) -> Query | Misunderstood:
         return unknown_words(heard, None, known.gazetteer, known.lexicon)
     if heard.only_one_place:
         return _query(BY_NAME["area"], heard, known)
-    names = ["compare"] if len(heard.areas) > 1 else ["trend", "hotspots"] if heard.said else []
+    names = ["compare"] if len(heard.places) > 1 else ["trend", "hotspots"] if heard.said else []
     offers = tuple(command(BY_NAME[name], heard) for name in names)
     return Misunderstood(
         "Which command? Begin with one, for example hotspots or trend.",
@@ -143,7 +143,7 @@ def _query(verb: Verb, heard: Heard, known: _Known) -> Query | Misunderstood:
     period = heard.periods[0] if heard.periods else None
     return Query(
         verb.name,
-        places=heard.areas,
+        places=tuple(heard.places),
         series=heard.series[0] if heard.series else None,
         by=heard.ranks[0] if heard.ranks else Rank.COUNT,
         window=period.window if period else None,

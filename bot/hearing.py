@@ -15,7 +15,7 @@ from bot.words import shorten
 from jobs.lexicon import Lexicon
 
 MOST_TOP = 50
-_LONGEST_PERIOD = 6  # tokens: "12 months to the end of" has no more
+_LONGEST_PERIOD = 8  # tokens: "financial year 2019/20 to financial year 2021/22" has seven
 _VERSUS = frozenset({"vs", "vs.", "versus", "v", "against"})
 # Said around the words that matter, and without a meaning of their own here.
 _FILLERS = frozenset((
@@ -35,7 +35,7 @@ _TOP = re.compile(r"top(?:[:=]?(?P<value>\d.*)|[:=](?P<wrong>.*))?")
 class Heard:
     """What was understood so far. `said` repeats it, slot and text, in a form that is understood again."""
 
-    places: list[Place] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)  # each area once
     series: list[str] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
@@ -49,17 +49,9 @@ class Heard:
     said: list[tuple[Slot, str]] = field(default_factory=list)
 
     @property
-    def areas(self) -> tuple[Place, ...]:
-        """The places, each area once."""
-        found: dict[str, Place] = {}
-        for place in self.places:
-            found.setdefault(place.code, place)
-        return tuple(found.values())
-
-    @property
     def only_one_place(self) -> bool:
         """Whether a place, clear or not, is all there is."""
-        found = len(self.areas) + len(self.choosers) + len(self.nowhere)
+        found = len(self.places) + len(self.choosers) + len(self.nowhere)
         return found == 1 and not (self.series or self.periods or self.ranks or self.tops or self.wrong)
 
 
@@ -164,15 +156,19 @@ class Hearing:
             name = " ".join(words[start:stop])
             match self._gazetteer.find(name):
                 case Place() as place:
-                    self.heard.places.append(replace(place, asked=shorten(self._typed(run[start:stop]), 100)))
-                    # A misspelt name is repeated as it should be spelt.
-                    text = self._gazetteer.typing(place.code) if place.how == "spelling" else name
-                    self.heard.said.append(("place", text))
+                    self._take(replace(place, asked=shorten(self._typed(run[start:stop]), 100)), name)
                 case Chooser() as chooser:
                     self.heard.choosers.append(chooser)
                 case nowhere:
                     self.heard.nowhere.append(nowhere)
         self._leave(run[done:])
+
+    def _take(self, place: Place, name: str) -> None:
+        if place.code not in {p.code for p in self.heard.places}:
+            self.heard.places.append(place)
+            # A misspelt name is repeated as it should be spelt.
+            text = self._gazetteer.typing(place.code) if place.how == "spelling" else name
+            self.heard.said.append(("place", text))
 
     def _leave(self, run: Sequence[tuple[str, int]]) -> None:
         """Keep what is not understood, neighbours together, without fillers."""

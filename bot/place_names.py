@@ -14,6 +14,7 @@ from rules.model import AreaKind
 LONGEST_PLACE = 100  # characters; rapidfuzz takes minutes on a megabyte
 _OFFICIAL = re.compile(r" \d{3}[A-Z]$")  # "Blaby 008A": a code rather than a name
 _DATED = re.compile(r"\s*\(.*\)$")  # "Coalville (ward to 2015)": superseded areas carry it in brackets
+_HOW = {"misspelling": "spelling", "official": "exact"}
 _PARTS = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
 # Words that tell neighbours apart: a spelling may never trade one for another, nor may one be a name alone.
 _DISTINCT = frozenset((
@@ -50,7 +51,7 @@ class PlaceNames:
                 self.shown[undated(area.name)] = None
         for name, code, use in geography.names:
             if use != "local":  # a local name is the area's own name already
-                self._add(name, Hit(1, code, "spelling" if use == "misspelling" else "alias"))
+                self._add(name, Hit(1, code, _HOW.get(use, "alias")))
             if use == "alias":
                 self.shown[name] = None
         self._add("county", Hit(1, geography.county, "alias"))
@@ -93,8 +94,8 @@ class PlaceNames:
     def spelt(self, words: Words) -> Words | None:
         """The one name that is spelt almost so; None when none or several are.
 
-        Safe means: same first letter, at most 1 edit from 5 letters on, 2 from 10, 3 from 25; no exchange of
-        a letter below 7 (Barton is not Bardon); compass words and their like exactly the same.
+        Safe means: same first letter, as many words, at most 1 edit from 5 letters on, 2 from 10, 3 from 25;
+        no exchange of a letter below 7 (Barton is not Bardon); compass words and their like the same.
         """
         asked = "".join(words)
         if not 5 <= len(asked) <= LONGEST_PLACE or not (names := self._joined.get(asked[0])):
@@ -125,6 +126,8 @@ class PlaceNames:
 
 
 def _safe(asked: Words, name: Words, edits: float) -> bool:
+    if len(asked) != len(name):  # "ibstock in" is a name and a small word, not a misspelt name
+        return False
     if Counter(w for w in asked if w in _DISTINCT) != Counter(w for w in name if w in _DISTINCT):
         return False
     length = sum(map(len, asked))

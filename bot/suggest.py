@@ -30,7 +30,7 @@ def filled(example: str, gazetteer: Gazetteer) -> str:
 
 def examples(verbs: Sequence[Verb], gazetteer: Gazetteer) -> tuple[str, ...]:
     """The first example of each, filled."""
-    return tuple(filled(verb.examples[0], gazetteer) for verb in verbs)
+    return tuple(filled((verb.examples or verb.instead)[0], gazetteer) for verb in verbs)
 
 
 def command(verb: Verb, heard: Heard, extra: tuple[Slot, str] | None = None) -> str:
@@ -41,6 +41,8 @@ def command(verb: Verb, heard: Heard, extra: tuple[Slot, str] | None = None) -> 
     if extra:
         slot, text = extra
         texts[slot] = [*texts.get(slot, [])[: _most(verb, slot) - 1], text]
+    if len(texts.get("place", ())) < verb.places > 1:  # compare, with one place known
+        return command(BY_NAME["trend"], heard, extra)
     order: tuple[Slot, ...] = ("series", "place", "window", "by", "top")
     parts = (" vs ".join(texts[s][: _most(verb, s)]) for s in order if s in verb.slots and s in texts)
     return " ".join([verb.name, *parts])
@@ -53,7 +55,7 @@ def _most(verb: Verb, slot: Slot) -> int:
 def not_yet(verb: Verb, gazetteer: Gazetteer, heard: Heard | None = None) -> Misunderstood:
     """A command that the product names and this version does not have; `heard` is the rest of its words."""
     offers = []
-    for example in verb.examples:
+    for example in verb.instead:
         near = BY_NAME[example.split()[0]]
         said = command(near, heard) if heard else near.name
         offers.append(filled(example, gazetteer) if said == near.name else said)

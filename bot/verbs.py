@@ -27,14 +27,15 @@ class Verb:
     later: tuple[str, ...] = ()  # keywords of a later version
     text: bool = False  # all else is one free text, such as the term to define
     built: bool = True  # False: named in the product, not in this version; said so
+    instead: tuple[str, ...] = ()  # what answers the nearest question until it is built
     yields: bool = (
         False  # the name is also a common word or a series: it counts only where no other verb stands
     )
 
 
-def _later(name: str, says: str, *examples: str, yields: bool = False, aliases: tuple[str, ...] = ()) -> Verb:
-    """A verb of a later version; `examples` are what answers the nearest question today."""
-    return Verb(name, name, says, examples, aliases=aliases, built=False, yields=yields)
+def _later(name: str, says: str, *instead: str, yields: bool = False, aliases: tuple[str, ...] = ()) -> Verb:
+    """A verb of a later version."""
+    return Verb(name, name, says, (), aliases=aliases, built=False, instead=instead, yields=yields)
 
 
 def _both(series: str) -> tuple[str, str]:
@@ -78,10 +79,10 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "alerts",
-        "alerts [open or all] [AREA] [SERIES]",
+        "alerts [open or all] [AREA]",
         "lists what moved away from usual",
         ("alerts open {place}", "alerts all"),
-        slots=("place", "series"),
+        slots=("place",),
         aliases=("alert",),
         words=("open", "all"),
         later=("mine",),
@@ -101,6 +102,7 @@ VERBS: tuple[Verb, ...] = (
         slots=("place", "series", "window"),
         places=2,
         built=False,
+        instead=("trend burglary {district}", "trend burglary county", "hotspots county burglary"),
     ),
     Verb(
         "data",

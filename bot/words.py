@@ -37,7 +37,7 @@ def clean(value: object) -> str:
 
 def shorten(value: object, length: int) -> str:
     """At most `length` characters, cut at a word and marked where cut."""
-    text = clean(value)
+    text, length = clean(value), max(length, 1)
     if len(text) <= length:
         return text
     head = text[: length - 1]
@@ -52,8 +52,8 @@ def number(value: float) -> str:
 
 
 def rate(value: float) -> str:
-    """A rate per 1,000: whole from 100 on, one decimal below."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    """A rate per 1,000: whole from 10 on, one decimal below."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
 def signed(value: float) -> str:

@@ -16,7 +16,7 @@ from jobs.freshness import published_months, source_facts
 from jobs.house import House
 from jobs.ingest import take
 from jobs.partnership import SourceSettings
-from jobs.sources.archive import Ignored, open_path
+from jobs.sources.archive import open_path
 from jobs.sources.base import Receipt
 from jobs.sources.readers import wanted
 from jobs.store.housekeeping import sweep
@@ -43,9 +43,7 @@ def pull(house: House, source_id: str, period: str) -> str:
 def _load(house: House, source: SourceSettings, month: Month, folder: Path) -> Iterator[Receipt]:
     """The files of the inbox, then the publisher's; each with all that follows from it."""
     for path in _origins(house, source, month, folder):
-        for opened in open_path(path, wanted(source)):
-            if isinstance(opened, Ignored):
-                continue
+        for opened in open_path(path, wanted(source, None if source.inbox else month)):
             with house.store.write() as connection:
                 receipt = take(connection, house, source, opened)
                 evaluate_within(connection, house, source)

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
 from jobs.facts import ALERT, ROLLUP, AlertFacts, RollupFacts, Status
 from jobs.house import House
 from jobs.partnership import Channel, SourceSettings
+from jobs.store.engine import Connection
 from jobs.store.findings import (
     AlertRow,
     FindingRow,

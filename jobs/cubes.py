@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from jobs.frames import build_cube
 from jobs.house import House
 from jobs.partnership import SourceSettings
+from jobs.store.engine import Connection
 from rules.judgement import Judgement, judge
 from rules.model import Month
 

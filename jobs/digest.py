@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from jobs.cubes import Cubes
 from jobs.errors import NotReady
 from jobs.facts import ALERT, DIGEST, AlertFacts, DigestFacts, Scoreboard
@@ -11,6 +9,7 @@ from jobs.figures import Feed, feeds
 from jobs.freshness import published_months, source_facts
 from jobs.hot import rank_areas
 from jobs.house import House
+from jobs.store.engine import Connection
 from jobs.store.findings import list_alerts
 from jobs.store.outbox import enqueue
 from jobs.trends import Trend, monthly_trend

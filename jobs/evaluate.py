@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from sqlalchemy import Connection
 
 from jobs.alerting import Rung, settle
 from jobs.describe import Scene, describe
@@ -15,9 +13,10 @@ from jobs.frames import build_cube
 from jobs.freshness import published_months, source_facts
 from jobs.house import House
 from jobs.partnership import SourceSettings
+from jobs.store.engine import Connection
 from jobs.store.findings import FindingRow, judged_months, list_findings, replace_findings
 from jobs.store.read import fingerprint_of_data, list_extracts
-from rules.engine import evaluate as judge_month
+from rules.engine import find
 from rules.judgement import judge
 from rules.model import Cube, Finding, Month
 
@@ -33,55 +32,69 @@ class Judged:
 
 
 def evaluate(
-    house: House,
-    *,
-    only: tuple[Month, Month] | None = None,
-    ring_all: bool = False,
-    progress: Callable[[str, Month], None] | None = None,
+    house: House, *, only: tuple[Month, Month] | None = None, ring_all: bool = False
 ) -> Iterator[Judged]:
-    """Judge what has not been judged on its present data, source by source, month by month.
+    """Judge what has not been judged on its present data: month by month, each in its own transaction.
 
     `only` bounds the months. The first time a history is judged, only its newest month rings, unless
     `ring_all` (a replay); afterwards every month newer than the last judged does.
     """
-    for source in house.partnership.sources.values():
-        if source.cadence == "monthly":
-            with house.store.write() as connection:
-                yield from evaluate_within(
-                    connection, house, source, only=only, ring_all=ring_all, progress=progress
-                )
+    with house.store.read() as connection:
+        benches = [
+            bench
+            for source in house.partnership.sources.values()
+            if source.cadence == "monthly" and (bench := _bench(connection, house, source, only, ring_all))
+        ]
+    for month in sorted({m for b in benches for m in b.stale}):
+        for bench in benches:
+            if month in bench.stale:
+                with house.store.write() as connection:
+                    judged = _one(connection, house, bench, month)
+                yield judged
 
 
-def evaluate_within(
+def evaluate_within(connection: Connection, house: House, source: SourceSettings) -> list[Judged]:
+    """One source inside the caller's transaction: what follows from an extract is in with it, or not."""
+    bench = _bench(connection, house, source, None, ring_all=False)
+    return [_one(connection, house, bench, month) for month in bench.stale] if bench else []
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """A source's counts and the months of it that are to be judged."""
+
+    source: SourceSettings
+    cube: Cube
+    stale: dict[Month, str]  # month -> fingerprint of what it is judged on
+    frontier: Month | None  # the newest month judged before
+    ring_all: bool
+
+
+def _bench(
     connection: Connection,
     house: House,
     source: SourceSettings,
-    *,
-    only: tuple[Month, Month] | None = None,
-    ring_all: bool = False,
-    progress: Callable[[str, Month], None] | None = None,
-) -> list[Judged]:
-    """The same for one source inside the caller's transaction."""
+    only: tuple[Month, Month] | None,
+    ring_all: bool,
+) -> _Bench | None:
     stale = _stale(connection, house, source, only)
     cube = build_cube(connection, source, house.geography, house.lexicon, None) if stale else None
     if cube is None:
-        return []
-    known = judged_months(connection, source.id)
-    frontier = max(known, default=None)
-    newest = max(stale)
-    found: list[Judged] = []
-    for month, data in stale.items():
-        if progress:
-            progress(source.id, month)
-        facts = _judge(connection, house, source, cube, month, data)
-        rung: list[Rung] = []
-        # Old months are told again first; what became of their alerts is settled once, at the frontier.
-        if frontier is None or month > frontier or month == newest:
-            as_of = month if frontier is None else max(month, frontier)
-            ring = ring_all or month == newest or frontier is not None
-            rung = settle(connection, house, source, as_of, ring=ring)
-        found.append(Judged(source.id, month, facts, tuple(rung)))
-    return found
+        return None
+    return _Bench(source, cube, stale, max(judged_months(connection, source.id), default=None), ring_all)
+
+
+def _one(connection: Connection, house: House, bench: _Bench, month: Month) -> Judged:
+    """One month: findings, then what became of the alerts."""
+    source, newest, frontier = bench.source, max(bench.stale), bench.frontier
+    facts = _judge(connection, house, source, bench.cube, month, bench.stale[month])
+    # Old months are told again first; what became of their alerts is settled once, at the frontier.
+    if frontier is not None and month <= frontier and month != newest:
+        return Judged(source.id, month, facts, ())
+    as_of = month if frontier is None else max(month, frontier)
+    ring = bench.ring_all or month == newest or frontier is not None
+    rung = settle(connection, house, source, as_of, ring=ring)
+    return Judged(source.id, month, facts, tuple(rung))
 
 
 def _stale(
@@ -106,29 +119,37 @@ def _judge(
     connection: Connection, house: House, source: SourceSettings, cube: Cube, month: Month, data: str
 ) -> tuple[AlertFacts, ...]:
     """Findings of one month, stored as facts in place of what was found before."""
-    context = house.context
-    found = judge_month(house.rules, cube, month, context)
+    judged = judge(cube, house.context, month)
+    found = find(house.rules, judged)
     extracts = [
         e for e in list_extracts(connection, source=source.id)
         if e.state == "current" and e.first and e.last and e.first <= month <= e.last
     ]  # fmt: skip
     scene = Scene(
-        judged=judge(cube, context, month),
+        judged=judged,
         source=replace(source_facts(connection, source, until=month), gaps=(), revised=()),
         sha256=extracts[-1].sha256 if extracts else "",
         rules={r.id: r for r in house.rules},
     )
     facts = {f.fingerprint: describe(f, scene) for f in found}
-    rows = [_row(f, facts, source.id) for f in found]
+    by_print = {f.fingerprint: f for f in found}
+    rows = [_row(f, facts, by_print, source.id) for f in found]
     replace_findings(connection, source.id, month, data, rows, house.now())
     return tuple(facts.values())
 
 
-def _row(finding: Finding, facts: dict[str, AlertFacts], source: str) -> FindingRow:
-    nested = replace(
-        facts[finding.fingerprint],
-        children=tuple(replace(facts[c], history=()) for c in finding.children),
-    )
+def _below(finding: Finding, found: dict[str, Finding]) -> Iterator[str]:
+    """Everything folded into a finding, nearest first: its parts, and theirs."""
+    for child in finding.children:
+        yield child
+        yield from _below(found[child], found)
+
+
+def _row(
+    finding: Finding, facts: dict[str, AlertFacts], found: dict[str, Finding], source: str
+) -> FindingRow:
+    below = tuple(replace(facts[c], history=()) for c in _below(finding, found))
+    nested = replace(facts[finding.fingerprint], children=below)
     return FindingRow(
         finding.fingerprint, finding.month, source, int(finding.severity), finding.score,
         ALERT.dump_json(nested).decode(), finding.parents[0] if finding.parents else None,

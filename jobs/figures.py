@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from jobs.frames import baskets_of
 from jobs.geography import Geography
 from jobs.house import House
 from jobs.lexicon import Lexicon
 from jobs.partnership import SourceSettings
+from jobs.store.engine import Connection
 from jobs.store.read import covered, fetch_counts, series_of
 from rules.model import Month, Window
 
@@ -154,7 +154,9 @@ def _any_vintage(geography: Geography, units: Iterable[str]) -> list[str]:
     return sorted(base | {new for new, old in geography.older.items() if old in base})
 
 
-def prints(connection: Connection, feed: Feed, area: str) -> bool:
-    """Whether a table gives the area a figure of its own."""
-    rows = fetch_counts(connection, sources=[feed.source.id], series=feed.parts, areas=[area], span=feed.span)
+def prints(connection: Connection, feed: Feed, areas: Iterable[str]) -> bool:
+    """Whether the feed has figures for one of these areas: a monthly source knows every area."""
+    if feed.span == 1:
+        return True
+    rows = fetch_counts(connection, sources=[feed.source.id], series=feed.parts, areas=areas, span=feed.span)
     return feed.dataset in set(rows["dataset"])

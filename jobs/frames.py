@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Connection
 
 from jobs.geography import Geography
 from jobs.lexicon import Lexicon
 from jobs.partnership import SourceSettings
+from jobs.store.engine import Connection
 from jobs.store.read import covered, fetch_counts
 from rules.model import AreaKind, Cube, Month, Window
 

@@ -6,10 +6,9 @@ import datetime as dt
 import itertools
 from dataclasses import replace
 
-from sqlalchemy import Connection
-
 from jobs.facts import SourceFacts
 from jobs.partnership import SourceSettings
+from jobs.store.engine import Connection
 from jobs.store.read import ExtractRow, covered, list_extracts, revised_months
 from rules.model import Month
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jobs.errors import UsageError
@@ -43,7 +43,7 @@ class Glossary:
         return {form: tuple(terms) for form, terms in found.items()}
 
     def lookup(self, text: str) -> tuple[Term, ...]:
-        """Every meaning of a term; case, punctuation and a plural s do not count. Empty when there is none."""
+        """Every meaning of a term; case, punctuation and a plural s do not count. Empty: there is none."""
         form = plain(text[:_LONGEST])
         return self._by_form.get(form) or self._by_form.get(form.removesuffix("s"), ())
 
@@ -63,6 +63,7 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", re.sub(r"(?<=\d),(?=\d{3})", "", text).lower()))
 
 
+@lru_cache(maxsize=4)
 def load_glossary(path: Path = REFERENCE / "glossary.toml") -> Glossary:
     """Read the glossary; UsageError names the term that is not right."""
     try:

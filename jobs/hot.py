@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
 
 from jobs.facts import HotArea
 from jobs.figures import Feed, by_month, by_unit, total_of
 from jobs.house import House
+from jobs.store.engine import Connection
 from jobs.store.read import fetch_published, streets
 from rules.areas import Bands
 from rules.model import Area, AreaKind, Window
@@ -73,7 +73,7 @@ def rank_streets(
 def _inside(connection: Connection, house: House, feed: Feed, window: Window, area: Area) -> pd.Series[float]:
     """Counts of the area's LSOAs; of tables, only those they printed; of a monthly source, zeros too."""
     place = house.geography
-    counts = by_unit(connection, feed, place, window, _units_and_older(house, area))
+    counts = by_unit(connection, feed, place, window, units_and_older(house, area))
     if feed.span == 1:
         counts = counts.reindex(sorted(area.units), fill_value=0.0)
     return counts[counts.index.isin(_lsoas(house))].dropna()
@@ -83,7 +83,7 @@ def _lsoas(house: House) -> set[str]:
     return {c for c, a in house.geography.areas.items() if a.kind is AreaKind.LSOA}
 
 
-def _units_and_older(house: House, area: Area) -> set[str]:
+def units_and_older(house: House, area: Area) -> set[str]:
     """The area's units, and LSOAs of an earlier census that lie in it (old tables print those)."""
     members = set(area.units)
     for old, new in house.geography.split.items():

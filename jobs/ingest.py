@@ -7,21 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import structlog
-from sqlalchemy import Connection, select
-
 from jobs.errors import Rejected
 from jobs.house import House
 from jobs.partnership import SourceSettings
-from jobs.sources.archive import Ignored, Unusable, open_path
+from jobs.sources.archive import Opened, open_path
 from jobs.sources.base import BadRow, Outcome, RawFile, ReadContext, Reading, Receipt
 from jobs.sources.readers import read, wanted
-from jobs.store.read import ExtractRow, known_content, months_of_keys
-from jobs.store.tables import extracts
+from jobs.store.engine import Connection
+from jobs.store.read import ExtractRow, known_content, months_of_keys, row_counts
 from jobs.store.write import land, put_aside
-from rules.model import Month
-
-log = structlog.get_logger(__name__)
+from rules.model import Month, Window
 
 _HELD_ADVICE = "look at the file; then `tocsin extracts accept {id}` or `tocsin extracts reject {id}`"
 _USUAL_MONTHS = 12  # the volume of a month is weighed against the median of so many before it
@@ -33,9 +28,6 @@ def pull_paths(
     """Every file under the paths, one receipt each, in the order of their months."""
     for path in paths:
         for opened in open_path(path, wanted(source)):
-            if isinstance(opened, Ignored):
-                log.info("ignored", file=opened.name, why=opened.why)
-                continue
             with house.store.write() as connection:
                 receipt = take(connection, house, source, opened, month)
             yield receipt
@@ -45,13 +37,15 @@ def take(
     connection: Connection,
     house: House,
     source: SourceSettings,
-    opened: RawFile | Unusable,
+    opened: Opened,
     month: Month | None = None,
 ) -> Receipt:
     """One file, inside the caller's transaction, so that what follows from it can be in the same one."""
-    if isinstance(opened, Unusable):
-        return _rejected(connection, house, source, opened.raw, opened.error)
-    raw = opened
+    if opened.raw is None:
+        assert opened.rejected is not None
+        kept = RawFile(opened.name, opened.content or opened.name.encode())
+        return _rejected(connection, house, source, kept, opened.rejected)
+    raw = opened.raw
     known = known_content(connection, source.id, raw.sha256)
     if known is not None and known.state in {"current", "replaced"}:
         return _unchanged(known, raw)
@@ -146,17 +140,8 @@ def _implausible(connection: Connection, source: SourceSettings, reading: Readin
     if source.cadence != "monthly" or len(reading.windows) != 1:
         return ""
     month = reading.windows[0].last
-    rows = connection.execute(
-        select(extracts.c.physical_rows)
-        .where(
-            extracts.c.source == source.id,
-            extracts.c.dataset == reading.dataset,
-            extracts.c.state == "current",
-            extracts.c.last_month.between((month + -_USUAL_MONTHS).key, (month + _USUAL_MONTHS).key),
-        )
-        .order_by(extracts.c.last_month)
-    ).scalars()
-    known = list(rows)
+    around = Window(month + -_USUAL_MONTHS, month + _USUAL_MONTHS)
+    known = row_counts(connection, source.id, reading.dataset, around)
     if len(known) < 3:
         return ""
     usual = statistics.median(known)

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -28,7 +29,6 @@ any TocsinError (failed)."""
 Actions = Mapping[str, Action]  # by the job's name before the colon: pull, late, digest, housekeeping
 
 LEASE = dt.timedelta(minutes=15)
-ASK_AGAIN = dt.timedelta(days=1)  # for a source that is not out yet and did not say when
 _FIRST_REST = dt.timedelta(minutes=1)
 _LONGEST_REST = dt.timedelta(hours=6)
 _FORGET_WORKERS = dt.timedelta(days=2)
@@ -80,14 +80,14 @@ def finish(run: Run, detail: str) -> bool:
     return _settle(run, "done", None, detail)
 
 
-def wait(run: Run, detail: str, rest: dt.timedelta = ASK_AGAIN) -> bool:
-    """In order, but not out yet: tried again after `rest`."""
-    return _settle(run, "waiting", rest, detail)
+def wait(run: Run, detail: str, until: dt.datetime) -> bool:
+    """In order, but not out yet: tried again at `until`."""
+    return _settle(run, "waiting", until, detail)
 
 
 def fail(run: Run, detail: str) -> bool:
     """Went wrong: tried again after a rest that doubles with each failure in a row, up to six hours."""
-    return _settle(run, "failed", back_off(run.entry.attempts), detail)
+    return _settle(run, "failed", run.clock() + back_off(run.entry.attempts), detail)
 
 
 def back_off(attempts: int) -> dt.timedelta:
@@ -102,8 +102,7 @@ def carry_out(run: Run, house: House, action: Action) -> Outcome:
     try:
         detail = action(house, argument, run.entry.period)
     except Retry as error:
-        rest = ASK_AGAIN if error.after is None else dt.timedelta(seconds=error.after)
-        return _outcome("waiting", str(error), wait(run, str(error), rest))
+        return _outcome("waiting", str(error), wait(run, str(error), _next_try(run, house, error)))
     except TocsinError as error:
         detail = f"{error} ({error.advice})" if error.advice else str(error)
         log.warning("a job failed", run=run.name, attempt=run.entry.attempts, error=detail)
@@ -116,10 +115,17 @@ def carry_out(run: Run, house: House, action: Action) -> Outcome:
 
 
 def beat(store: Store, name: str, at: dt.datetime) -> None:
-    """Say that the worker called `name` is alive; workers that went days ago are forgotten."""
+    """Say that the worker called `name` is alive."""
     with store.write() as connection:
         ledger.beat(connection, name, at)
-        ledger.forget_beats(connection, at - _FORGET_WORKERS)
+
+
+def forget_workers(store: Store, now: dt.datetime) -> int:
+    """Drop the heartbeats of workers that went days ago; how many. Each start of a worker leaves one."""
+    # Never in the transaction of a beat: two workers back from a long sleep would delete each other's, and
+    # PostgreSQL ends that as a deadlock.
+    with store.write() as connection:
+        return ledger.forget_beats(connection, now - _FORGET_WORKERS)
 
 
 def heartbeat_age(store: Store, name: str, now: dt.datetime) -> dt.timedelta | None:
@@ -129,11 +135,22 @@ def heartbeat_age(store: Store, name: str, now: dt.datetime) -> dt.timedelta | N
     return None if last is None else now - last
 
 
-def _settle(run: Run, state: ledger.State, rest: dt.timedelta | None, detail: str) -> bool:
+def _next_try(run: Run, house: House, error: Retry) -> dt.datetime:
+    """When it was told, else with the next local day.
+
+    Not 24 hours later: months that wait are then asked for together, and the older ones first.
+    """
     now = run.clock()
-    until = None if rest is None else now + rest
+    if error.after is not None:
+        return now + dt.timedelta(seconds=error.after)
+    zone = ZoneInfo(house.partnership.timezone)
+    tomorrow = now.astimezone(zone).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(tomorrow, dt.time(), zone)
+
+
+def _settle(run: Run, state: ledger.State, until: dt.datetime | None, detail: str) -> bool:
     with run.store.write() as connection:
-        return ledger.settle(connection, run.entry, state, now, until, detail[:_DETAIL])
+        return ledger.settle(connection, run.entry, state, run.clock(), until, detail[:_DETAIL])
 
 
 def _outcome(state: Literal["done", "waiting", "failed"], detail: str, mine: bool) -> Outcome:

@@ -13,8 +13,10 @@ Annual and one-off sources are loaded by hand and have no place here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -45,7 +47,7 @@ class Situation:
     feeds: Sequence[SourceSettings]
     timezone: ZoneInfo
     ledger: Mapping[str, Mapping[str, Entry]]  # job -> period -> its line
-    covered: Mapping[str, Collection[Month]]  # source -> months that are in, however they came
+    covered: Mapping[str, AbstractSet[Month]]  # source -> months that are in, however they came
     now: dt.datetime
 
     @property
@@ -62,19 +64,18 @@ class Situation:
         """The ledger's line, if there is one."""
         return self.ledger.get(job, {}).get(str(period))
 
-    def is_done(self, job: str, period: object) -> bool:
-        """Whether the ledger has it as done."""
-        found = self.entry(job, period)
-        return found is not None and found.state == "done"
-
-    def may_run(self, job: str, period: object) -> bool:
-        """Neither done nor resting nor in another worker's hands."""
-        found = self.entry(job, period)
-        return found is None or not (found.state == "done" or found.resting(self.now))
+    def open(self, job: str, first: Month, last: Month) -> Iterator[tuple[Month, Entry | None]]:
+        """The months of a job that are not done, oldest first, with their lines."""
+        lines = self.ledger.get(job, {})
+        for month, text in _run_of_months(first, last):
+            entry = lines.get(text)
+            if entry is None or entry.state != "done":
+                yield month, entry
 
     def is_in(self, feed: SourceSettings, month: Month) -> bool:
         """Whether a month's data are there, pulled or brought by hand."""
-        return month in self.covered.get(feed.id, ()) or self.is_done(pull_job(feed), month)
+        pulled = self.entry(pull_job(feed), month)
+        return month in self.covered.get(feed.id, ()) or (pulled is not None and pulled.state == "done")
 
 
 def pull_job(feed: SourceSettings) -> str:
@@ -104,17 +105,17 @@ def newest_out(feed: SourceSettings, day: dt.date) -> Month:
 
 def due(situation: Situation) -> list[Due]:
     """What may be run now, in the order in which to run it: pulls by month, then notices, digests, dust."""
-    pulls = sorted(
-        (month, place, Due(pull_job(feed), str(month)))
-        for place, feed in enumerate(situation.monthly)
-        for month in _pulls(situation, feed)
-    )
-    found = [item for _, _, item in pulls]
-    for feed in situation.monthly:
-        found += [Due(late_job(feed), str(m)) for m in _lates(situation, feed)]
+    pulls, lates = [], []
+    for place, feed in enumerate(situation.monthly):
+        first = _first(situation, feed)
+        pulls += [(month, place, Due(pull_job(feed), str(month))) for month in _pulls(situation, feed, first)]
+        lates += [Due(late_job(feed), str(month)) for month in _lates(situation, feed, first)]
+    found = [item for _, _, item in sorted(pulls)] + lates
     found += [Due(DIGEST, str(m)) for m in _digests(situation)]
-    if situation.may_run(HOUSEKEEPING, situation.today.isoformat()):
-        found.append(Due(HOUSEKEEPING, situation.today.isoformat()))
+    today = situation.today.isoformat()
+    swept = situation.entry(HOUSEKEEPING, today)
+    if swept is None or not (swept.state == "done" or swept.resting(situation.now)):
+        found.append(Due(HOUSEKEEPING, today))
     return found
 
 
@@ -129,32 +130,22 @@ def begins_after(situation: Situation) -> Month | None:
     return max(known) if known else max(newest_out(f, situation.today) for f in situation.monthly) + -1
 
 
-def _asked(situation: Situation, feed: SourceSettings) -> list[Month]:
-    """The months this source's timetable covers, oldest first.
+def _first(situation: Situation, feed: SourceSettings) -> Month:
+    """Where a source's timetable starts: after the last month that is in, else with the newest due.
 
-    It starts with the month after the last that is in (else the newest that should be out), or where the
-    ledger starts if that is earlier: a month once asked for is not forgotten when a later one comes in.
+    Or where the ledger starts, if that is earlier: a month once asked for is not forgotten when a later one
+    comes in first.
     """
-    newest = newest_out(feed, situation.today)
-    known = situation.covered.get(feed.id, ())
-    first = max(known) + 1 if known else newest
+    known = situation.covered.get(feed.id)
+    first = max(known) + 1 if known else newest_out(feed, situation.today)
     started = situation.ledger.get(pull_job(feed))
-    if started:
-        first = min(first, Month.parse(min(started)))
-    return first.until(newest)
+    return min(first, Month.parse(min(started))) if started else first
 
 
-def _pulls(situation: Situation, feed: SourceSettings) -> Iterator[Month]:
-    job = pull_job(feed)
-    for month in _asked(situation, feed):
-        entry = situation.entry(job, month)
-        if entry is None:
-            if not situation.is_in(feed, month):
-                yield month
-        elif situation.may_run(job, month):
-            yield month
-        elif _holds_the_next(entry):
-            return  # alerts are told in order
+@lru_cache(maxsize=64)
+def _run_of_months(first: Month, last: Month) -> tuple[tuple[Month, str], ...]:
+    """Months and their names. Years of them are looked through at every tick, and hardly ever change."""
+    return tuple((month, str(month)) for month in first.until(last))
 
 
 def _holds_the_next(entry: Entry) -> bool:
@@ -162,14 +153,25 @@ def _holds_the_next(entry: Entry) -> bool:
     return entry.state == "running" or (entry.state == "failed" and entry.attempts < _GIVE_WAY)
 
 
-def _lates(situation: Situation, feed: SourceSettings) -> Iterator[Month]:
-    today = situation.today
-    asked = [m for m in _asked(situation, feed) if late_day(feed, m) <= today]
-    for month in asked[-_STALE_NEWS:]:
-        tried = situation.entry(pull_job(feed), month)
+def _pulls(situation: Situation, feed: SourceSettings, first: Month) -> Iterator[Month]:
+    for month, entry in situation.open(pull_job(feed), first, newest_out(feed, situation.today)):
+        if entry is None:
+            if not situation.is_in(feed, month):
+                yield month
+        elif not entry.resting(situation.now):
+            yield month
+        elif _holds_the_next(entry):
+            return  # alerts are told in order
+
+
+def _lates(situation: Situation, feed: SourceSettings, first: Month) -> Iterator[Month]:
+    newest = newest_out(feed, situation.today - dt.timedelta(days=feed.waiting_days))
+    for month, said in situation.open(late_job(feed), max(first, newest + (1 - _STALE_NEWS)), newest):
         # A bot that slept does not know whether the month is out: it asks first, and the pull then rests.
-        knows = tried is not None and tried.state in {"waiting", "failed"} and tried.resting(situation.now)
-        if knows and not situation.is_in(feed, month) and situation.may_run(late_job(feed), month):
+        tried = situation.entry(pull_job(feed), month)
+        knows = tried is not None and tried.resting(situation.now) and not _holds_the_next(tried)
+        unsaid = said is None or not said.resting(situation.now)
+        if knows and unsaid and not situation.is_in(feed, month):
             yield month
 
 
@@ -178,9 +180,8 @@ def _digests(situation: Situation) -> Iterator[Month]:
     started = situation.ledger.get(DIGEST)
     if not started:
         return
-    for month in Month.parse(min(started)).until(Month.of(situation.today) + -1):
-        entry = situation.entry(DIGEST, month)
-        if entry is not None and not situation.may_run(DIGEST, month):
+    for month, entry in situation.open(DIGEST, Month.parse(min(started)), Month.of(situation.today) + -1):
+        if entry is not None and entry.resting(situation.now):
             if _holds_the_next(entry):
                 return
             continue

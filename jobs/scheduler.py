@@ -58,6 +58,7 @@ class Ticker:
         if self._scheduler is not None:
             return
         self._stopping.clear()
+        self._tidy()
         # It warns of every tick that a long job makes it skip: that is how it is meant to be.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
@@ -119,7 +120,7 @@ class Ticker:
         partnership = self.house.partnership
         feeds = list(partnership.sources.values())
         with self.house.store.read() as connection:
-            covered = {f.id: published_months(connection, f) for f in feeds if f.cadence == "monthly"}
+            covered = {f.id: set(published_months(connection, f)) for f in feeds if f.cadence == "monthly"}
             lines = ledger.entries(connection)
         book: dict[str, dict[str, ledger.Entry]] = {}
         for line in lines:
@@ -158,6 +159,12 @@ class Ticker:
             self._current = None
         log.info("a job ran", run=run.name, state=outcome.state, detail=outcome.detail)
         return outcome
+
+    def _tidy(self) -> None:
+        try:
+            runs.forget_workers(self.house.store, self._now())
+        except Exception:
+            log.exception("old heartbeats stay")  # no reason not to start: the database may be on its way
 
     def _now(self) -> dt.datetime:
         return (self.clock or self.house.now)()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jobs.figures import Feed, by_month, feeds, prints
 from jobs.house import House
+from jobs.store.engine import Connection
 from jobs.trends import broken_between
 from rules.model import Area, Classification, Month, Window
 
@@ -45,7 +44,7 @@ def scoreboard(
 
 
 def _score(connection: Connection, house: House, feed: Feed, series: str, area: Area) -> Score | None:
-    if feed.span != 1 and not prints(connection, feed, area.code):
+    if not prints(connection, feed, [area.code]):
         return None
     window = Window.ending(feed.months[-1], 12)
     base = Window.ending(window.first + -1, 12)

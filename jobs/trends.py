@@ -6,13 +6,12 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from jobs.cubes import Cubes
 from jobs.describe import points
 from jobs.facts import Point
 from jobs.figures import Feed, by_month
 from jobs.house import House
+from jobs.store.engine import Connection
 from rules.judgement import verdict
 from rules.model import Break, Direction, Expected, Month, Verdict, Window
 

@@ -84,9 +84,9 @@ class Context:
         return start
 
     def _hosts(self, area: str, site: frozenset[str]) -> bool:
-        """Small enough that an event at the site is a large part of it: anything below the district."""
+        """Small enough that an event at the site is a large part of it: anything below the county."""
         own = self.areas[area]
-        return own.kind not in {AreaKind.DISTRICT, AreaKind.COUNTY} and bool(own.units & site)
+        return own.kind is not AreaKind.COUNTY and bool(own.units & site)
 
 
 def _touched(cube: Cube, known: Break) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -23,11 +23,13 @@ _LEVEL_WEIGHT = {AreaKind.COUNTY: 1.5, AreaKind.DISTRICT: 1.5, AreaKind.SITE: 1.
 
 def evaluate(rules: Sequence[Rule], cube: Cube, month: Month, context: Context) -> tuple[Finding, ...]:
     """Every rule on every series and area in its scope; children folded into parents; loudest first."""
-    if not cube.first <= month <= cube.last:
-        return ()
-    judged = judge(cube, context, month)
+    return find(rules, judge(cube, context, month)) if cube.first <= month <= cube.last else ()
+
+
+def find(rules: Sequence[Rule], judged: Judgement) -> tuple[Finding, ...]:
+    """The same for a month that has been judged already."""
     found = [_finding(rule, judged, hit) for rule in rules for hit in DETECTORS[rule.detector](rule, judged)]
-    return tuple(sorted(_fold(found, context), key=lambda f: (-f.score, f.fingerprint)))
+    return tuple(sorted(_fold(found, judged.context), key=lambda f: (-f.score, f.fingerprint)))
 
 
 def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:

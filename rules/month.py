@@ -35,11 +35,13 @@ class Month:
     @classmethod
     def from_key(cls, key: int) -> Month:
         """From the number 202206, the form in which the database keeps months."""
+        key = int(key)  # numpy integers come this way, and databases take them for bytes
         return cls(key // 100, key % 100)
 
     @classmethod
     def from_ordinal(cls, ordinal: int) -> Month:
         """From the number of months since year 0."""
+        ordinal = int(ordinal)
         return cls(ordinal // 12, ordinal % 12 + 1)
 
     @classmethod

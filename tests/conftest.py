@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from jobs.store import schema
 from jobs.store.engine import Store
 from tests.postgres import PostgresServer, running_postgres
 
 _TEMPLATE = "tocsin_template"
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """Log lines to the standard error of the moment: a test may have configured one that is closed by now.
+
+    And tracebacks without structlog's default of drawing every variable, which takes seconds.
+    """
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from rules.model import Area, Classification, Month, Window
 
 if TYPE_CHECKING:
     from jobs.house import House
-    from jobs.store.engine import Snapshot
+    from jobs.store.engine import Connection
 
 _SHOWN = 20
 
@@ -55,7 +55,7 @@ def answer(house: House, query: Query) -> Answer:
 
 
 def open_inside(
-    connection: Snapshot, house: House, area: Area, clearance: Classification
+    connection: Connection, house: House, area: Area, clearance: Classification
 ) -> list[AlertFacts]:
     """Open alerts about the area or what lies in it."""
     told = [ALERT.validate_json(r.facts) for r in list_alerts(connection, open_only=True)]

@@ -26,7 +26,7 @@ def answer(house: House, query: Query) -> Answer:
         scores = scoreboard(connection, house, area, query.as_of, query.clearance)
         live = open_inside(connection, house, area, query.clearance)
         series = scores[0].series if scores else house.partnership.default_series
-        scope = scoping.choose(connection, house, series, query)
+        scope = scoping.choose(connection, house, series, query, [area.code])
         foot = scoping.footer(connection, house, scope, area) if scope else ()
     lines = [scoping.resolved(house, place), _made_of(house, area)]
     if not scores:

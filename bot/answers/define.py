@@ -1,4 +1,4 @@
-"""`define TERM`: what an abbreviation, a word of the field or a series means. `define` alone lists the terms."""
+"""`define TERM`: what an abbreviation, a word of the field or a series means; alone, all the terms."""
 
 from __future__ import annotations
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobs.glossary import load_glossary
-
 from bot.answers import alerts, area, data, define, hotspots, sources, trend, unknown, why
 from bot.answers import help as help_
 from bot.grammar import parse
 from bot.message import Answer
 from bot.places import Gazetteer
 from bot.query import Misunderstood, Query
+from jobs.glossary import load_glossary
 from jobs.house import House
 from rules.model import Classification, Month
 
@@ -41,7 +40,7 @@ class Desk:
             "data": lambda q: data.answer(house, q),
             "sources": lambda q: sources.answer(house, q),
             "define": lambda q: define.answer(q, load_glossary(), house.lexicon),
-            "help": lambda q: help_.answer(q, house.lexicon),
+            "help": lambda q: help_.answer(q, self.gazetteer, house.lexicon),
         }
 
     def ask(
@@ -51,4 +50,5 @@ class Desk:
         query = parse(text, self.gazetteer, self.house.lexicon, as_of=as_of, clearance=clearance)
         if isinstance(query, Misunderstood):
             return unknown.answer(query)
-        return self._verbs[query.verb](query)
+        known = self._verbs.get(query.verb)
+        return known(query) if known else unknown.not_built(query, self.gazetteer)

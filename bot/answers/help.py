@@ -1,4 +1,4 @@
-"""`help`: the commands, one line each with an example; `help COMMAND`, `help series`, `help places`, `help periods`."""
+"""`help`: the commands, one line each with an example; `help COMMAND / series / places / periods`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bot.answers.pictures import hot_map
 from bot.answers.scope import Scope
 from bot.message import Answer, Table
 from bot.query import Query, Rank
-from jobs.hot import HotList, rank_areas, rank_streets
+from jobs.hot import HotList, rank_areas, rank_streets, units_and_older
 from rules.areas import RANKABLE
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind
@@ -18,7 +18,7 @@ from rules.model import Area, AreaKind
 if TYPE_CHECKING:
     from jobs.facts import HotArea
     from jobs.house import House
-    from jobs.store.engine import Snapshot
+    from jobs.store.engine import Connection
 
 _TOP = 10
 _NOT_PATROL = "This ranks recorded crime by area. It is not a patrol plan."
@@ -31,7 +31,7 @@ def answer(house: House, query: Query) -> Answer:
     series = query.series or house.partnership.default_series
     title = f"{house.lexicon[series].title}: highest areas in {area.name}"
     with house.store.read() as connection:
-        scope = scoping.choose(connection, house, series, query)
+        scope = scoping.choose(connection, house, series, query, units_and_older(house, area))
         if scope is None:
             return scoping.nothing(title, house, series, query)
         denied = scoping.refused(title, scoping.classification(house, scope.feed, series), query)
@@ -140,7 +140,7 @@ def _next(area: Area, hot: HotList) -> tuple[str, ...]:
 
 
 def _streets(
-    connection: Snapshot,
+    connection: Connection,
     house: House,
     query: Query,
     scope: Scope,

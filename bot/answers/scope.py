@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.message import Answer
 from bot.query import Place, Query
 from bot.words import day
-from jobs.figures import Feed, feeds
+from jobs.figures import Feed, feeds, prints
 from jobs.freshness import source_facts
 from rules.model import Area, Classification, Window
 
 if TYPE_CHECKING:
     from jobs.house import House
-    from jobs.store.engine import Snapshot
+    from jobs.store.engine import Connection
 
 _YEAR = 12
 _ENOUGH_OVERLAP = 6  # months that an annual table must share with the year asked for
@@ -34,12 +35,16 @@ class Scope:
         return Window(self.window.first + -self.window.months, self.window.first + -1)
 
 
-def choose(connection: Snapshot, house: House, series: str, query: Query) -> Scope | None:
+def choose(
+    connection: Connection, house: House, series: str, query: Query, areas: Iterable[str]
+) -> Scope | None:
     """The feed and window that answer the query best; None when nothing does.
 
-    A monthly source comes before an annual table, a window that is covered before one that is not.
+    Only feeds with figures for one of `areas` count. A monthly source comes before an annual table, a
+    window that is covered before one that is not.
     """
-    found = feeds(connection, house, series, query.as_of)
+    wanted = list(areas)
+    found = [f for f in feeds(connection, house, series, query.as_of) if prints(connection, f, wanted)]
     if query.window is not None:
         return _for_window(found, query.window)
     for feed in found:
@@ -111,7 +116,7 @@ def nothing(title: str, house: House, series: str, query: Query) -> Answer:
     )  # fmt: skip
 
 
-def footer(connection: Snapshot, house: House, scope: Scope, area: Area) -> tuple[str, ...]:
+def footer(connection: Connection, house: House, scope: Scope, area: Area) -> tuple[str, ...]:
     """Freshness, source, licence and caveats, the same under every answer."""
     source = scope.feed.source
     facts = source_facts(connection, source, until=scope.window.last)

@@ -19,7 +19,7 @@ from rules.model import Area, Polarity, Verdict, Window
 if TYPE_CHECKING:
     from jobs.figures import Feed
     from jobs.house import House
-    from jobs.store.engine import Snapshot
+    from jobs.store.engine import Connection
 
 _MONTHS = 24
 _ORDINALS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -53,9 +53,9 @@ def answer(house: House, query: Query) -> Answer:
     )  # fmt: skip
 
 
-def _choose(connection: Snapshot, house: House, series: str, area: Area, query: Query) -> Scope | None:
+def _choose(connection: Connection, house: House, series: str, area: Area, query: Query) -> Scope | None:
     """A monthly source where it reaches; else the table with most periods in what was asked."""
-    found = [f for f in feeds(connection, house, series, query.as_of) if _has_area(connection, f, area)]
+    found = [f for f in feeds(connection, house, series, query.as_of) if prints(connection, f, [area.code])]
     asked = query.window
     for feed in found:
         if feed.span == 1:
@@ -76,11 +76,6 @@ def _choose(connection: Snapshot, house: House, series: str, area: Area, query: 
 
 def _periods(feed: Feed, asked: Window | None) -> int:
     return sum(asked is None or m in asked for m in feed.months)
-
-
-def _has_area(connection: Snapshot, feed: Feed, area: Area) -> bool:
-    """A monthly source knows every area; a table only those it prints."""
-    return feed.span == 1 or prints(connection, feed, area.code)
 
 
 def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.hearing import Heard
 from bot.message import Answer
 from bot.places import Gazetteer
 from bot.query import Misunderstood, Query
@@ -22,7 +23,10 @@ def answer(problem: Misunderstood) -> Answer:
 
 def not_built(query: Query, gazetteer: Gazetteer) -> Answer:
     """For a query that is understood and whose command this version does not answer."""
-    problem = not_yet(BY_NAME[query.verb], gazetteer)
+    heard = Heard(said=[("place", gazetteer.typing(place.code)) for place in query.places])
+    if query.series:
+        heard.said.append(("series", query.series))
+    problem = not_yet(BY_NAME[query.verb], gazetteer, heard)
     return Answer(
         title="Not in this version",
         lines=(problem.message,),

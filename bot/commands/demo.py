@@ -63,10 +63,8 @@ def _load(house: House, console: Console) -> None:
         )
         rows, kept = sum(r.physical_rows for r in receipts), sum(r.rows_loaded for r in receipts)
         aside = sum(r.rows_quarantined for r in receipts)
-        note = "  INVENTED SAMPLE" if source.invented else ""
         console.print(
-            f"{source.short}: {len(receipts)} files, {rows:,} rows, {kept:,} loaded, {aside:,} quarantined{note}",
-            markup=False,
+            f"{source.short}: {len(receipts)} files, {rows:,} rows, {kept:,} loaded, {aside:,} set aside"
         )
 
 
@@ -82,16 +80,17 @@ def _ring(house: House, console: Console, months: int | None) -> list[AlertFacts
             {m for s in house.partnership.sources.values() if s.cadence == "monthly"
              for m in published_months(connection, s)}
         )  # fmt: skip
+    only = (every[-1] + -(months - 1), every[-1]) if months else None
     delivery, rung = delivery_for(house, {"console"}), []
-    police = [m for m in every if m >= every[-1] + -(months - 1)] if months else every
-    for month in police:
-        judged = list(evaluate(house, only=(month, month), ring_all=True))
-        told = [r.facts for j in judged for r in j.rung if r.channels]
-        if told:
-            console.print(f"\n[bold]{month.words}[/bold]: {len(told)} messages")
+    shown = None
+    for judged in evaluate(house, only=only, ring_all=True):
+        told = [r.facts for r in judged.rung if r.channels]
+        if told and judged.month != shown:
+            shown = judged.month
+            console.print(f"\n[bold]{shown.words}[/bold]")
         delivery.drain()
         rung += told
-    console.print(f"\n{len(police)} months judged, {len(rung)} messages rang.")
+    console.print(f"\n{len(rung)} messages rang.")
     return rung
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import click
@@ -28,7 +27,7 @@ def list_(setup: Setup, source: str | None, as_json: bool) -> None:
         rows = list_extracts(connection, source=source)
     if as_json:
         for r in rows:
-            click.echo(json.dumps(dataclasses.asdict(r), default=str, ensure_ascii=False))
+            click.echo(json.dumps(vars(r), default=str, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table

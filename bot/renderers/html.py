@@ -75,7 +75,8 @@ def _drawn(png: bytes, alt: str) -> Drawn:
 
 
 def _spark(history: Sequence[Point], title: str) -> Drawn | None:
-    from bot.charts import chart_alt, spark_bars
+    from bot.chart_words import chart_alt
+    from bot.spark import spark_bars
 
     if not history:
         return None

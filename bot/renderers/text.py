@@ -68,14 +68,15 @@ def _answer(answer: Answer, width: int) -> Iterator[RenderableType]:
 
 
 def _message(message: Message, width: int) -> Iterator[RenderableType]:
-    more = _furniture("ok", message.pictures, message.actions, (), "public")
+    more = _furniture("ok", (), message.actions, (), "public")
     yield _text(message.title, _LOUDNESS.get(message.severity, "bold"))
     yield from (_text(line) for line in message.lines)
-    for label, value in message.fields:
-        yield Text.assemble((f"{clean(label)}: ", "bold"), clean(value))
+    if message.fields:
+        yield _text(" · ".join(f"{clean(label)}: {clean(value)}" for label, value in message.fields))
     if message.table is not None:
         yield _table(message.table, width)
-    yield from (_text(line, "dim") for line in (*more["pictures"], *message.footer, *more["buttons"]))
+    yield from (_text(line, "dim") for line in (*message.footer, *more["more"]))
+    yield Text("")
 
 
 def _furniture(

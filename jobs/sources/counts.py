@@ -126,5 +126,5 @@ def _counts(long: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     counts = groups.agg(["sum", "count", "size"]).reset_index()
     partial = int(((counts["count"] > 0) & (counts["count"] < counts["size"])).sum())
     counts["count"] = counts["sum"].where(counts["count"] > 0).astype("Int64")
-    note = f"{partial:,} counts are sums with a part missing, so they are minima"
+    note = f"{partial:,} of the counts are sums with a part missing, so they are minima"
     return counts[[*_KEYS, "count"]], (note,) if partial else ()

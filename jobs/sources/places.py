@@ -74,7 +74,7 @@ class _Book:
             return Found(cell)
         codes = self._sift(self.named.get(words, set()))
         if len(codes) == 1:
-            return Found(codes.pop())
+            return Found(next(iter(codes)))
         if codes:
             several = ", ".join(sorted(codes))
             return Found("", "ambiguous-area", f"{cell[:80]!r} may be {several}: say which in `areas`")

@@ -12,7 +12,7 @@ from jobs.sources.base import RawFile, ReadContext, Reading
 from jobs.sources.coordinates import Floats, coordinates
 from jobs.sources.police_header import check_header, force_of, month_of
 from jobs.sources.sieve import Mask, Sieve
-from jobs.sources.tabular import Table, read_csv, read_header
+from jobs.sources.tabular import Table, read_csv
 from jobs.sources.values import cell, crime_keys, per_value
 from rules.model import Month, Window
 
@@ -25,8 +25,7 @@ _NEAR = "On or near"
 
 def read_police(raw: RawFile, context: ReadContext) -> Reading:
     """Read one file. LSOA codes stay as received; rows elsewhere and rows without a place are kept."""
-    check_header(raw, read_header(raw))
-    table = read_csv(raw)
+    table = read_csv(raw, lambda header: check_header(raw, header))
     frame = table.frame
     month, other_month = month_of(raw, context, frame["Month"])
     force, other_force = force_of(raw, context, frame["Falls within"])

@@ -54,16 +54,16 @@ def read_table(raw: RawFile, sheet: str | None = None) -> Table:
     return read_csv(raw)
 
 
-def read_header(raw: RawFile) -> tuple[str, ...]:
-    """The header of a CSV alone, so that a file of another kind is called that and not "truncated"."""
-    return _header(raw, Records(text_of(raw)))
+def read_csv(raw: RawFile, check_header: Callable[[tuple[str, ...]], None] | None = None) -> Table:
+    """All records of a CSV as text; Rejected names the first line that does not fit.
 
-
-def read_csv(raw: RawFile) -> Table:
-    """All records of a CSV as text; Rejected names the first line that does not fit."""
+    `check_header` may refuse first: a file of another kind should be called that, and not "truncated".
+    """
     content = text_of(raw)
     records = Records(content)
     header = _header(raw, records)
+    if check_header is not None:
+        check_header(header)
     defect = records.lone_return() or records.stray_quote()
     if defect is None and records.blank_line():
         defect = first_defect(content, len(header))
@@ -83,7 +83,8 @@ def _header(raw: RawFile, records: Records) -> tuple[str, ...]:
     try:
         names = tuple(next(csv.reader([line], strict=True)))
     except (csv.Error, StopIteration) as error:
-        raise _rejected(raw, Defect("stray-quote", 1, "has a quote where none may be")) from error
+        defect = records.lone_return() or Defect("stray-quote", 1, "has a quote where none may be")
+        raise _rejected(raw, defect) from error
     for other, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if line.count(other) >= max(1, len(names)):
             advice = "save it as CSV with commas between the fields"

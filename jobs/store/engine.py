@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
@@ -20,7 +20,8 @@ from jobs.errors import NotReady, Refused, TocsinError, UsageError
 
 _BUSY_SECONDS = 20
 
-Snapshot: TypeAlias = Connection  # how rooms that do not know SQLAlchemy name an open connection
+# Rooms that do not know SQLAlchemy take the name of an open connection from here.
+__all__ = ["Connection", "Store", "as_utc", "utc_now"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class Store:
             return
         lock = FileLock(f"{self.path}.lock", timeout=wait)
         try:
+            # A folder that takes no file at all would look like a lock that is taken.
+            tempfile.TemporaryFile(dir=self.path.parent).close()
             lock.acquire()
         except Timeout:
             raise Refused(

@@ -48,7 +48,7 @@ class AlertRow:
 def judged_months(connection: Connection, source: str) -> dict[Month, str]:
     """The months of a source that were judged, each with the fingerprint of what it was judged on."""
     rows = connection.execute(select(judged.c.month, judged.c.data).where(judged.c.source == source))
-    return {Month.from_key(m): data for m, data in sorted(rows.tuples())}
+    return {Month.from_key(m): data for m, data in sorted((int(m), str(d)) for m, d in rows)}
 
 
 def replace_findings(

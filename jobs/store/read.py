@@ -16,7 +16,7 @@ from rules.model import Month, Window
 FAR = 999912  # later than every month
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExtractRow:
     """What the store knows about one extract."""
 
@@ -210,3 +210,16 @@ def series_of(connection: Connection, source: str, span: int) -> dict[str, set[s
     for dataset, series in rows:
         found.setdefault(dataset, set()).add(series)
     return found
+
+
+def row_counts(connection: Connection, source: str, dataset: str, window: Window) -> list[int]:
+    """Rows of each month of a dataset that is in: what a new month's volume is weighed against."""
+    rows = connection.execute(
+        select(extracts.c.physical_rows).where(
+            extracts.c.source == source,
+            extracts.c.dataset == dataset,
+            extracts.c.state == "current",
+            extracts.c.last_month.between(window.first.key, window.last.key),
+        )
+    )
+    return [n for (n,) in rows]

@@ -108,7 +108,9 @@ def test_help_teaches_and_does_not_load_the_heavy_parts() -> None:
         "    heavy = {'pandas', 'matplotlib', 'slack_bolt', 'sqlalchemy', 'numpy', 'rich'} & set(sys.modules)\n"
         "    print('HEAVY', sorted(heavy))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60, cwd=ROOT
+    )
     assert "HEAVY []" in done.stdout
     assert "tocsin demo" in done.stdout
     assert "Exit codes" in done.stdout
@@ -117,7 +119,7 @@ def test_help_teaches_and_does_not_load_the_heavy_parts() -> None:
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m bot --help | head -n 1"
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, cwd=ROOT,
+        ["bash", "-o", "pipefail", "-c", command], check=False, capture_output=True, text=True, timeout=60, cwd=ROOT,
         env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.stderr == ""

@@ -50,7 +50,7 @@ def test_an_ended_lease_is_taken_over_and_the_first_worker_changes_nothing(store
     assert not runs.renew(slow)
     assert not runs.finish(slow, "too late")
     assert not runs.fail(slow, "too late")
-    assert not runs.wait(slow, "too late")
+    assert not runs.wait(slow, "too late", clock.now)
     assert line(store).state == "running"
     assert runs.finish(quick, "in time")
     assert not runs.finish(quick, "a second time")
@@ -69,7 +69,7 @@ def test_a_renewed_lease_holds(store: Store, clock):
 
 def test_waiting_rests_for_as_long_as_was_said(store: Store, clock):
     run = claim(store, clock)
-    assert runs.wait(run, "not out yet", dt.timedelta(hours=2))
+    assert runs.wait(run, "not out yet", clock.now + dt.timedelta(hours=2))
     clock.advance(minutes=119)
     assert runs.claim(store, JOB, MONTH, LEASE, clock) is None
     clock.advance(minutes=1)
@@ -87,7 +87,7 @@ def test_failures_rest_longer_each_time_and_waiting_starts_afresh(store: Store, 
         rests.append((until - clock.now).total_seconds())
         clock.now = until
     assert rests == [60, 120, 240, 480]
-    runs.wait(claim(store, clock), "not out", dt.timedelta(0))
+    runs.wait(claim(store, clock), "not out", clock.now)
     assert runs.fail(claim(store, clock), "broken again")
     assert line(store).until == clock.now + dt.timedelta(minutes=1)
     assert runs.back_off(500) == dt.timedelta(hours=6)
@@ -134,8 +134,9 @@ def test_how_an_action_ends_is_what_the_ledger_says(store: Store, clock, make_ho
         assert entry.until is not None
         seen.append((outcome.state, entry.state, entry.detail, entry.until - clock.now))
         clock.now = entry.until
-    day, minute = dt.timedelta(days=1), dt.timedelta(minutes=1)
-    assert seen[0] == ("waiting", "waiting", "not published yet", day)
+    minute = dt.timedelta(minutes=1)
+    until_tomorrow = dt.timedelta(hours=15)  # 08:00 UTC is 09:00 in London
+    assert seen[0] == ("waiting", "waiting", "not published yet", until_tomorrow)
     assert seen[1] == ("waiting", "waiting", "slow down", 1.5 * minute)
     assert seen[2] == ("failed", "failed", "the header is wrong (ask for the file again)", minute)
     assert seen[3][:2] == ("failed", "failed")
@@ -174,6 +175,7 @@ def test_heartbeats_are_per_worker_and_the_long_gone_are_forgotten(store: Store,
 
     clock.advance(days=3)
     runs.beat(store, "ticker:b", clock.now)
+    assert runs.forget_workers(store, clock.now) == 1
     assert runs.heartbeat_age(store, "ticker:a_1", clock.now) is None
     assert runs.heartbeat_age(store, "ticker:b", clock.now) == dt.timedelta(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import subprocess
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.canvas import LINE
 from bot.chart_words import ALT_LIMIT, chart_alt, event_spans, label_rows, label_width
-from bot.charts import series_chart, spark_bars
+from bot.charts import series_chart
+from bot.spark import spark_bars
 from jobs.facts import Point
 from tests.unit.facts_samples import points
-from tests.unit.renderers.hostile import TEXTS
+from tests.unit.renderers.hostile import DRAWN
 
 
 def chart(shown: tuple[Point, ...] = (), **changes: object) -> bytes:
@@ -40,6 +43,26 @@ def test_a_chart_is_a_phone_sized_png_at_twice_the_density_and_the_same_every_ti
     assert first == chart()
     assert not {b"tEXt", b"tIME", b"iTXt"} & {first[i : i + 4] for i in range(len(first) - 3)}
     assert len(first) < 200_000
+
+
+def line_pixels(png: bytes, month: int, months: int) -> int:
+    """Pixels in the colour of the line, in the inner half of a month's column."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.image import imread
+
+    def column(x: float) -> int:
+        return round(1280 * (0.075 + 0.9 * (x + 0.7) / (months + 0.4)))
+
+    cut = imread(io.BytesIO(png))[:, column(month - 0.25) : column(month + 0.25), :3]
+    return int((abs(cut - to_rgb(LINE)).max(axis=2) < 0.02).sum())
+
+
+def test_the_line_stops_at_a_missing_month_and_goes_on_after_it():
+    gap = chart(points(months=14, missing=(5,)))
+    assert line_pixels(gap, 5, 14) == 0
+    assert line_pixels(gap, 4, 14) > 20
+    assert line_pixels(gap, 6, 14) > 20
+    assert line_pixels(chart(), 5, 14) > 20
 
 
 def test_a_missing_month_does_not_look_like_zero():
@@ -83,7 +106,7 @@ def test_months_without_any_figure_still_draw_and_no_months_do_not():
         series_chart((), "t", "u", "s")
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", DRAWN)
 def test_hostile_text_is_drawn_as_text(text):
     shown = points(months=3, marks={1: text})
     assert size(chart(shown, title=text, unit=text, source_line=text)) == (1280, 800)
@@ -101,7 +124,7 @@ def test_the_spark_is_small_clear_and_the_same_every_time():
 
 def test_drawing_imports_matplotlib_late_and_never_its_global_state():
     code = (
-        "import sys, bot.charts, bot.maps, bot.alerts_view, bot.digest_view, bot.renderers.html\n"
+        "import sys, bot.charts, bot.spark, bot.maps, bot.alerts_view, bot.digest_view, bot.renderers.html\n"
         "assert 'matplotlib' not in sys.modules\n"
         "from jobs.facts import Point\n"
         "bot.charts.series_chart([Point('2022-06', 3)], 't', 'u', 's')\n"

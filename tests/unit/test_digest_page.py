@@ -106,6 +106,9 @@ def test_an_invented_source_is_announced_only_where_there_is_one(page):
     assert "Invented sample. The figures of Fire service incidents (sample) are made up" in page.text
     assert "Deliberate fires, Samplethorpe (invented sample)" in page.text
     real = replace(FIRE, invented=False, title="Fire service incidents", short="fire")
+    areas = digest_thread(digest(headline=board("Fires", source="fire")))[0].table
+    assert areas is not None
+    assert areas.caption.endswith("(invented sample)")
     clean = bare(sources=(POLICE, FLYTIPS, real))
     assert "nvented" not in read(clean).text
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.maps import ALT_LIMIT, LADDER, area_map, ladder, map_alt, style
 from bot.outlines import inner_spot, read_outlines, spread, twice_area
 from jobs.errors import UsageError
-from tests.unit.renderers.hostile import TEXTS
+from tests.unit.renderers.hostile import DRAWN
 
 BANDS = {"X1": LADDER[0], "X2": LADDER[1], "X3": LADDER[2], "X4": LADDER[3]}
 LABELS = {"X1": "1", "X2": "2"}
@@ -144,7 +144,7 @@ def test_the_alt_text_lists_the_areas_band_by_band_with_their_figures():
     assert "more" in many
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", DRAWN)
 def test_hostile_text_is_drawn_as_text(squares, text):
     png = draw(squares, bands=BANDS | {"X5": text}, labels={"X1": text}, title=text, source_line=text)
     assert png.startswith(b"\x89PNG")

@@ -80,11 +80,10 @@ def test_on_a_terminal_severity_has_a_colour_beside_its_word():
     assert "\x1b[1;31m● Urgent: Theft from the person" in out.getvalue()
 
 
-def test_a_message_has_fields_chart_words_and_buttons():
+def test_a_message_has_fields_and_says_where_the_evidence_is():
     text = _lines(message_text(alert_message(alert()), 70))
     assert "Last 12 months: 212, 165 in the 12 before" in text
-    assert "Chart: Theft from the person, Sampleton North. June 2022: 41 recorded" in text
-    assert "Buttons: Acknowledge, Why, Chart" in text
+    assert f"Evidence and chart: why {alert().id}" in text
 
 
 def test_a_refused_or_guarded_answer_says_so():
