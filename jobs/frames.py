@@ -40,7 +40,8 @@ def build_cube(
         return None
     span = Window(min(everything), max(everything))
     rows = fetch_counts(connection, sources=[source.id], window=span, span=1)
-    leaves = tuple(s for s in lexicon.by_id if s in set(rows["series"]))
+    carried = set(rows["series"].unique())
+    leaves = tuple(s for s in lexicon.by_id if s in carried)
     frame = rows.assign(t=_ordinals(rows["month"]) - span.first.ordinal)
     areas = _axis(geography)
     shape = (len(leaves), span.months)

@@ -39,14 +39,14 @@ def source_facts(
     )
     if not months:
         return facts
-    latest = [e for e in current if e.last == months[-1]]
+    latest = [e for e in current if e.last and e.last >= months[-1]]
     return replace(
         facts,
         last_month=str(months[-1]),
         received=max((e.received.date() for e in latest), default=None),
         edition=max((e.edition for e in latest), default=1),
         months=len(months),
-        gaps=gaps(months),
+        gaps=gaps(months) if source.cadence != "annual" else (),
         revised=tuple(str(m) for m in sorted(revised_months(connection, source.id))[-_REVISED_SHOWN:]),
         unlocated=sum(e.unlocated_rows for e in latest),
         last_rows=sum(e.physical_rows for e in latest),
@@ -56,10 +56,11 @@ def source_facts(
 def published_months(
     connection: Connection, source: SourceSettings, until: Month | None = None
 ) -> list[Month]:
-    """Months that every monthly dataset of the source, or any annual one, has published; ascending."""
-    span = 1 if source.cadence == "monthly" else 12
-    found = covered(connection, source.id, span=span)
-    every = set().union(*found.values()) if found else set()
+    """Months that any dataset of the source has published (for a table, those its periods end with)."""
+    spans = (1,) if source.cadence == "monthly" else (1, 3, 12)
+    every: set[Month] = set()
+    for span in spans:
+        every.update(*covered(connection, source.id, span=span).values())
     return sorted(m for m in every if until is None or m <= until)
 
 

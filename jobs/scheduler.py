@@ -47,6 +47,7 @@ class Ticker:
     actions: runs.Actions
     clock: runs.Clock | None = None  # the house's, unless told otherwise
     interval: float = 30.0
+    lease: dt.timedelta = runs.LEASE
     longest: dt.timedelta = dt.timedelta(hours=1)
     name: str = field(default_factory=heartbeat_name)
     _stopping: Event = field(default_factory=Event, init=False, repr=False)
@@ -91,7 +92,7 @@ class Ticker:
                 if now - since > self.longest:
                     log.error("a job is stuck", run=run.name, since=since.isoformat())
                     return False
-                runs.renew(run)
+                runs.renew(run, self.lease)
             runs.beat(self.house.store, self.name, now)
         except Exception:
             log.exception("no heartbeat")
@@ -148,7 +149,7 @@ class Ticker:
             )
 
     def _run(self, item: schedule.Due) -> runs.Outcome | None:
-        run = runs.claim(self.house.store, item.job, item.period, clock=self._now)
+        run = runs.claim(self.house.store, item.job, item.period, self.lease, self._now)
         if run is None:
             return None
         self._current = (run, self._now())

@@ -59,6 +59,12 @@ def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:
     )  # fmt: skip
 
 
+def _makes(part: Finding, whole: Finding) -> bool:
+    """Whether the district's movement is at least half of the county's."""
+    excess, total = part.count - part.expected.mean, whole.count - whole.expected.mean
+    return part.scope == "district" and part.direction == whole.direction and abs(excess) >= abs(total) / 2
+
+
 def _fold(found: list[Finding], context: Context) -> Iterator[Finding]:
     """A finding whose area lies inside that of another about the same series and direction is its child.
 
@@ -74,8 +80,11 @@ def _fold(found: list[Finding], context: Context) -> Iterator[Finding]:
             if g is not f and g.series == f.series and g.direction == f.direction
             and (own < context.areas[g.area].units or (g.area == f.area and g.rule < f.rule))
         ]  # fmt: skip
-        # Everybody rising is one county-wide finding, told as such; a local rise beyond it stands alone.
+        # Everybody rising is one county-wide finding, told as such; a local rise beyond it stands alone,
+        # and one that makes most of the county's rise is the news.
         around = [g for g in around if g.scope != "county"]
+        if f.scope == "county":
+            around = [g for g in found if g.series == f.series and _makes(g, f)]
         if around:
             nearest = min(around, key=lambda g: (len(context.areas[g.area].units), g.fingerprint))
             parents[f.fingerprint] = nearest.fingerprint

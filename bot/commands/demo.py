@@ -37,13 +37,11 @@ def command(setup: Setup, fast: bool, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         temporary = replace(setup, database=f"sqlite:///{Path(folder) / 'demo.db'}")
         house = temporary.house(create=True)
-        try:
-            _load(house, console)
-            rung = _ring(house, console, _FAST_MONTHS if fast else None)
-            _answer(house, console, rung)
-            _leave(house, console, out, rung, fast=fast)
-        finally:
-            house.store.close()
+        _load(house, console)
+        rung = _ring(house, console, _FAST_MONTHS if fast else None)
+        _answer(house, console, rung)
+        _leave(house, console, out, rung, fast=fast)
+        house.store.close()
     console.print(f"\nDone in {time.monotonic() - started:.0f} s. Open {out / 'digest.html'} in a browser.")
 
 

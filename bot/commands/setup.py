@@ -50,6 +50,7 @@ class Setup:
 
         configure(self.log_level)
         store = Store.at(self.database)
+        click.get_current_context().call_on_close(store.close)
         clock = utc_now if self.as_of is None else self._fixed
         house = House(self.folder, store, clock)
         _ = house.partnership  # a wrong folder is said before a wrong database

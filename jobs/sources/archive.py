@@ -13,7 +13,7 @@ import structlog
 
 from jobs.errors import Rejected, UsageError
 from jobs.sources.base import RawFile
-from jobs.sources.zips import Limits, check_claims, inflate, month_in, open_zip, safe_rows
+from jobs.sources.zips import BROKEN, Limits, check_claims, inflate, month_in, open_zip, safe_rows
 
 Wanted = Callable[[str], bool]  # asked with the last part of a file's name
 Said = Callable[[str, str], None]  # told the name of a file that is passed over, and why
@@ -72,6 +72,7 @@ class _Opener:
             elif name.lower().endswith(_UNREADABLE):
                 error = Rejected("unknown-format", f"{name} cannot be read", "save it as CSV UTF-8 or .xlsx")
                 yield _refused(path, name, error)
+                found = True
             elif not name.lower().endswith(".zip") and self.wanted and not self.wanted(path.name):
                 self.said(name, "not a file that this source reads")
             else:
@@ -99,7 +100,7 @@ class _Opener:
     def _archive(self, path: Path, name: str) -> Iterator[Opened]:
         try:
             source = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        except BROKEN as error:
             what = f"{name} is not a whole zip archive: {error}"
             yield _refused(path, name, Rejected("not-zip", what, "fetch it again"))
             return

@@ -12,6 +12,7 @@ from jobs.errors import Rejected, Retry, UsageError
 from jobs.partnership import SourceSettings
 from jobs.sources.guard import Guard, Policy
 from jobs.sources.transfer import Progress, Transfer, client, failure
+from jobs.sources.zips import BROKEN
 from rules.month import Month
 
 _LIST_BYTES = 1024 * 1024
@@ -65,7 +66,7 @@ def _is_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path):
             return True
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except BROKEN:
         return False
 
 

@@ -34,13 +34,13 @@ def read_police(raw: RawFile, context: ReadContext) -> Reading:
     sieve.drop(other_force, "force-mismatch", lambda row: f"{cell(frame['Falls within'], row)}, not {force}")
     series = _series(sieve, context, frame["Crime type"])
     lon, lat = _points(sieve, frame)
-    areas = _areas(sieve, context, frame["LSOA code"], frame["LSOA name"])
+    areas, elsewhere = _areas(sieve, context, frame["LSOA code"], frame["LSOA name"])
     ids = frame["Crime ID"].str.strip().str.lower()
     _repeats(sieve, ids)
     if not sieve.good.any():
         raise sieve.nothing_left(raw)
     incidents = _incidents(sieve.good, table, month, series, areas, ids, lon, lat)
-    outside = incidents["area"].notna() & ~incidents["area"].isin(context.geography.unit_codes)
+    outside = int((elsewhere & sieve.good).sum())
     return Reading(
         dataset=f"{force}-street",
         windows=(Window(month, month),),
@@ -50,7 +50,7 @@ def read_police(raw: RawFile, context: ReadContext) -> Reading:
         bad=sieve.bad_rows(table),
         unlocated_rows=int(incidents["area"].isna().sum()),
         vintage=_vintage(context, incidents["area"]),
-        notes=(f"{int(outside.sum()):,} rows lie outside the county",) if outside.any() else (),
+        notes=(f"{outside:,} rows lie outside the county",) if outside else (),
         verbatim=table.verbatim,
     )
 
@@ -71,17 +71,17 @@ def _points(sieve: Sieve, frame: pd.DataFrame) -> tuple[Floats, Floats]:
 
 def _areas(
     sieve: Sieve, context: ReadContext, codes: pd.Series[str], names: pd.Series[str]
-) -> npt.NDArray[np.object_]:
-    """LSOA codes, '' where there is no place."""
+) -> tuple[npt.NDArray[np.object_], Mask]:
+    """LSOA codes ('' where there is no place), and which are of another county."""
     ours, districts = context.geography.unit_codes, context.geography.district_names
     malformed = np.array(per_value(codes, lambda code: code != "" and _AREA.match(code) is None))
     sieve.drop(malformed, "bad-area", lambda row: f"LSOA code {cell(codes, row)}")
     # A code we do not know is a row elsewhere, unless its name says that it should be one of ours.
-    elsewhere = (codes != "").to_numpy() & ~codes.isin(ours).to_numpy()
+    elsewhere = np.array(per_value(codes, lambda code: code != "" and code not in ours), dtype=np.bool_)
     local = np.zeros(len(codes), dtype=np.bool_)
     local[elsewhere] = per_value(names[elsewhere], lambda name: name.rsplit(" ", 1)[0] in districts)
     sieve.drop(local, "unknown-area", lambda row: f"{cell(names, row)} has no LSOA {cell(codes, row)}")
-    return codes.to_numpy(dtype=object)
+    return codes.to_numpy(dtype=object), elsewhere
 
 
 def _repeats(sieve: Sieve, ids: pd.Series[str]) -> None:
@@ -141,4 +141,4 @@ def _vintage(context: ReadContext, areas: pd.Series[str]) -> int:
     """2021 as soon as one code exists only there; files do not say it themselves."""
     units = context.geography.units
     newest = {u.code for u in units if u.vintage == 2021} - {u.code for u in units if u.vintage != 2021}
-    return 2021 if areas.isin(newest).any() else 2011
+    return 2011 if newest.isdisjoint(areas.unique().tolist()) else 2021

@@ -19,7 +19,6 @@ from jobs.sources.guard import Guard
 
 Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all where known
 
-_CHUNK = 256 * 1024
 _LATER = "try again later; what has arrived is kept and continued"
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)\Z")
 _BUSY = {408, 425, 429, 500, 502, 503, 504}
@@ -102,7 +101,7 @@ class Transfer:
         self, response: httpx2.Response, write: Callable[[bytes], object], start: int, total: int | None
     ) -> int:
         size, began = start, time.monotonic()
-        for chunk in response.iter_raw(_CHUNK):
+        for chunk in response.iter_raw():  # as it comes: what waits in a buffer is lost when the line breaks
             size += len(chunk)
             if size > self.guard.policy.max_bytes:
                 raise _too_large(self.url, self.guard)
@@ -115,15 +114,15 @@ class Transfer:
 
     def _place(self, response: httpx2.Response, have: int) -> tuple[int, int | None]:
         """Where the body starts in the file, and the size of the whole; anything but a body is raised."""
-        if response.status_code == 206 and have:
-            match = _RANGE.match(response.headers.get("content-range", ""))
-            if match and int(match[1]) == have and not self._changed(response):
-                return have, int(match[2])
-        elif response.status_code == 200:
+        if response.status_code == 200:
             length = response.headers.get("content-length", "")
             return 0, int(length) if length.isdigit() else None
-        elif response.status_code != 416:
+        if response.status_code not in (206, 416):
             raise failure(response)
+        match = _RANGE.match(response.headers.get("content-range", ""))
+        same = response.status_code == 206 and not self._changed(response)
+        if same and match and int(match[1]) == have > 0:
+            return have, int(match[2])
         self._discard()
         raise Retry("the file changed while it was being fetched", _LATER)
 

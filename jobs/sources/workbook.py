@@ -18,7 +18,7 @@ from jobs.sources.base import RawFile
 from jobs.sources.received import reject
 from jobs.sources.sheetxml import BadXml, SheetFacts, read_relations, read_sheet, read_sheets, walk
 from jobs.sources.tabular import Table
-from jobs.sources.zips import Limits, check_claims, inflate, open_zip
+from jobs.sources.zips import BROKEN, Limits, check_claims, inflate, open_zip
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -56,7 +56,7 @@ def _inspect(raw: RawFile, wanted: str | None) -> tuple[str, SheetFacts]:
     """Name of the sheet to read, and what its XML tells; everything that the reader will open is checked."""
     try:
         source = zipfile.ZipFile(io.BytesIO(raw.content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise reject(raw, "not-xlsx", "is not an Excel workbook (.xlsx)", _RESAVE) from error
     with source:
         members = {m.filename: m for m in open_zip(raw.name, source, _LIMITS)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -22,6 +23,19 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _MONTH = re.compile(r"(?<!\d)\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
 # bzip2 and LZMA inflate a whole block at a call, so a limit would come too late.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+# What a broken archive makes the library raise, depending on which byte is wrong.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ def inflate(name: str, source: zipfile.ZipFile, member: zipfile.ZipInfo, limits:
                 size += len(part)
                 _check(name, member, size, limits)
                 parts.append(part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         what = f"{name} is damaged: {member.filename[:80]} cannot be unpacked"
         raise Rejected("zip-damaged", what, "fetch the file again") from error
     return b"".join(parts)

@@ -52,17 +52,17 @@ def clock() -> Clock:
 MakeHouse = Callable[..., House]
 
 
+def write_partnership(folder: Path, **sources: tuple[int, int]) -> Path:
+    """A partnership folder; `police=(1, 14)` is a monthly source with its lag in months and waiting days."""
+    folder.mkdir()
+    text = 'id = "x"\nname = "Invented"\ndistrict = "E07"\ncounty = "E10"\nreference = "E10"\n'
+    for name, (lag, waiting) in sources.items():
+        text += _SOURCE.format(id=name, lag=lag, waiting=waiting)
+    (folder / "partnership.toml").write_text(text + "[channels]\n", encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def make_house(store: Store, tmp_path: Path, clock: Clock) -> MakeHouse:
-    """`make_house(police=(1, 14), fire=(3, 30))`: sources with their lag in months and waiting days."""
-
-    def make(**sources: tuple[int, int]) -> House:
-        folder = tmp_path / "partnership"
-        folder.mkdir()
-        text = 'id = "x"\nname = "Invented"\ndistrict = "E07"\ncounty = "E10"\nreference = "E10"\n'
-        for name, (lag, waiting) in sources.items():
-            text += _SOURCE.format(id=name, lag=lag, waiting=waiting)
-        (folder / "partnership.toml").write_text(text + "[channels]\n", encoding="utf-8")
-        return House(folder, store, clock)
-
-    return make
+    """`make_house(police=(1, 14), fire=(3, 30))`: a house on `store` and `clock`."""
+    return lambda **sources: House(write_partnership(tmp_path / "partnership", **sources), store, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 
 import pytest
@@ -173,21 +174,17 @@ def test_a_change_does_not_cut_a_rest_short(store: Store, clock):
 
 
 def test_many_workers_each_row_once(store: Store, clock):
-    channels = [f"c{i}" for i in range(4)]
-    for channel in channels:
-        for n in range(5):
-            put(store, clock, f"A-{n}", channel=channel)
+    keys = [f"A-{n}" for n in range(5)]
+    channels = [f"c{n}" for n in range(4)]
+    for channel, key in itertools.product(channels, keys):
+        put(store, clock, key, channel=channel)
     sent: list[tuple[str, str]] = []
 
     def work() -> None:
-        for _ in range(40):
-            for channel in outbox.due_channels(store, clock.now, GRACE):
-                item = take(store, clock, channel)
-                if item is not None:
-                    sent.append((item.channel, item.key))
-                    assert outbox.mark_sent(store, item, "ts", item.revision, clock.now)
-            if len(sent) == 20:
-                return
+        while due := outbox.due_channels(store, clock.now, GRACE):
+            for item in filter(None, (take(store, clock, channel) for channel in due)):
+                sent.append((item.channel, item.key))
+                assert outbox.mark_sent(store, item, "ts", item.revision, clock.now)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -196,7 +193,7 @@ def test_many_workers_each_row_once(store: Store, clock):
         thread.join()
     assert len(sent) == len(set(sent)) == 20
     for channel in channels:
-        assert [key for c, key in sent if c == channel] == [f"A-{n}" for n in range(5)]
+        assert [key for c, key in sent if c == channel] == keys
 
 
 def test_the_same_key_from_many_transactions_is_one_row(store: Store, clock):

@@ -67,6 +67,8 @@ def test_a_table_of_a_kind_that_cannot_be_read_is_refused_aloud(tmp_path: Path) 
     (tmp_path / "x.csv").write_bytes(CSV)
     (tmp_path / "fires.ods").write_bytes(b"PK")
     assert reasons(tmp_path) == ["unknown-format", ""]
+    (tmp_path / "x.csv").unlink()
+    assert reasons(tmp_path) == ["unknown-format"]
 
 
 def test_only_wanted_members_are_inflated(tmp_path: Path) -> None:

@@ -82,8 +82,12 @@ def test_a_figure_given_twice_is_not_added() -> None:
 
 
 def test_areas_that_the_layout_merges_add_up() -> None:
-    reading = own({"areas": {"North": "ward-bardon", "South": "ward-bardon"}}, "m,a,k,n", "2025-03,North,Fires,1",
-                  "2025-03,South,Fires,2")  # fmt: skip
+    reading = own(
+        {"areas": {"North": "ward-bardon", "South": "ward-bardon"}},
+        "m,a,k,n",
+        "2025-03,North,Fires,1",
+        "2025-03,South,Fires,2",
+    )
     assert counts_of(reading) == {("fires-secondary", "ward-bardon", 202503, 1): 3}
 
 
@@ -133,8 +137,11 @@ def test_rows_that_do_not_say_what_where_or_when_are_quarantined() -> None:
         "2025-03,NULL,Deliberate secondary fire,2",
     )
     assert reasons(reading) == [
-        (3, "month-invalid"), (4, "unknown-area"), (5, "unknown-category"), (6, "future-month"),
-    ]  # fmt: skip
+        (3, "month-invalid"),
+        (4, "unknown-area"),
+        (5, "unknown-category"),
+        (6, "future-month"),
+    ]
     assert reading.unlocated_rows == 1
     assert counts_of(reading)["fires-secondary", "", 202503, 1] == 2
 
@@ -170,14 +177,18 @@ def test_an_ambiguous_name_is_settled_by_the_rest_of_the_table_or_not_at_all() -
 
 def test_a_wide_table_gives_a_figure_for_each_period() -> None:
     wide = {
-        "columns": {"category": "category"}, "constant": {"area": DISTRICT}, "area_by": "code", "span": 12,
+        "columns": {"category": "category"},
+        "constant": {"area": DISTRICT},
+        "area_by": "code",
+        "span": 12,
         "melt": {"FY2011": "2011-09", "FY2012": "2012-09"},
-    }  # fmt: skip
+    }
     reading = own(wide, "category,FY2011,FY2012", 'Fires,"5,060",4931', "Hoax,,12", "Other,1,2")
     assert counts_of(reading) == {
-        ("fires-secondary", DISTRICT, 201109, 12): 5060, ("fires-secondary", DISTRICT, 201209, 12): 4931,
+        ("fires-secondary", DISTRICT, 201109, 12): 5060,
+        ("fires-secondary", DISTRICT, 201209, 12): 4931,
         ("hoax-calls", DISTRICT, 201209, 12): 12,
-    }  # fmt: skip
+    }
     assert [str(w) for w in reading.windows] == ["2010-10..2011-09", "2011-10..2012-09"]
     broken = own(wide, "category,FY2011,FY2012", "Fires,5060,many", "Hoax,1,12")
     assert reasons(broken) == [(2, "count-invalid")]
@@ -207,19 +218,29 @@ def test_rows_of_other_datasets_are_left_out_and_said() -> None:
 
 
 def test_flags_count_a_row_again() -> None:
-    reading = own({"flags": {"alcohol-flagged": "drink"}}, "m,a,k,n,drink", "2025-03,Moira,Fires,4,Yes",
-                  "2025-03,Moira,Hoax,2,no", "2025-04,Moira,Other,7,Y", "2025-04,Moira,Fires,7,perhaps")  # fmt: skip
+    reading = own(
+        {"flags": {"alcohol-flagged": "drink"}},
+        "m,a,k,n,drink",
+        "2025-03,Moira,Fires,4,Yes",
+        "2025-03,Moira,Hoax,2,no",
+        "2025-04,Moira,Other,7,Y",
+        "2025-04,Moira,Fires,7,perhaps",
+    )
     assert counts_of(reading) == {
-        ("alcohol-flagged", "station-moira", 202503, 1): 4, ("alcohol-flagged", "station-moira", 202504, 1): 7,
-        ("fires-secondary", "station-moira", 202503, 1): 4, ("hoax-calls", "station-moira", 202503, 1): 2,
-    }  # fmt: skip
+        ("alcohol-flagged", "station-moira", 202503, 1): 4,
+        ("alcohol-flagged", "station-moira", 202504, 1): 7,
+        ("fires-secondary", "station-moira", 202503, 1): 4,
+        ("hoax-calls", "station-moira", 202503, 1): 2,
+    }
     assert reasons(reading) == [(5, "flag-invalid")]
 
 
 PRINTED = {
     "columns": {"area": "name", "count": "n", "rate": "per_1000", "band": "band", "rank": "rank"},
-    "constant": {"month": "2012-09", "category": "fires-secondary"}, "categories": {}, "span": 12,
-}  # fmt: skip
+    "constant": {"month": "2012-09", "category": "fires-secondary"},
+    "categories": {},
+    "span": 12,
+}
 
 
 def test_printed_rates_bands_and_ranks_are_kept_beside_the_counts() -> None:
@@ -230,11 +251,25 @@ def test_printed_rates_bands_and_ranks_are_kept_beside_the_counts() -> None:
     assert reading.published is not None
     rows = reading.published.astype(object).where(reading.published.notna(), None)
     assert rows.to_dict("records") == [
-        {"series": "fires-secondary", "area": "ward-measham", "month": 201209, "span": 12, "rate": 2.8,
-         "band": "High", "rank": 1},
-        {"series": "fires-secondary", "area": "station-moira", "month": 201209, "span": 12, "rate": None,
-         "band": None, "rank": 2},
-    ]  # fmt: skip
+        {
+            "series": "fires-secondary",
+            "area": "ward-measham",
+            "month": 201209,
+            "span": 12,
+            "rate": 2.8,
+            "band": "High",
+            "rank": 1,
+        },
+        {
+            "series": "fires-secondary",
+            "area": "station-moira",
+            "month": 201209,
+            "span": 12,
+            "rate": None,
+            "band": None,
+            "rank": 2,
+        },
+    ]
     assert counts_of(reading)["fires-secondary", "ward-measham", 201209, 12] == 17
 
 
@@ -249,8 +284,11 @@ def test_a_table_of_rates_alone_has_no_counts() -> None:
 
 
 def test_a_workbook_is_read_like_a_csv() -> None:
-    rows = cells(HEAD.split(","), ("2025-03", "Coalville", "Deliberate secondary fire", 4.0),
-                 ("2025-03", "Moira", "Deliberate secondary fire", 4.5))  # fmt: skip
+    rows = cells(
+        HEAD.split(","),
+        ("2025-03", "Coalville", "Deliberate secondary fire", 4.0),
+        ("2025-03", "Moira", "Deliberate secondary fire", 4.5),
+    )
     reading = take(RawFile("march.xlsx", workbook({"Data": rows})))
     assert reasons(reading) == [(3, "count-invalid")]
     assert reading.bad[0].text == "2025-03,Moira,Deliberate secondary fire,4.5"
@@ -259,10 +297,11 @@ def test_a_workbook_is_read_like_a_csv() -> None:
 
 def test_the_layout_is_chosen_by_name_and_by_columns() -> None:
     two = source(
-        "counts", LAYOUT,
+        "counts",
+        LAYOUT,
         {**LAYOUT, "id": "more", "columns": {**LAYOUT["columns"], "rate": "r"}},
         {**LAYOUT, "id": "named", "files": "hoax*.csv"},
-    )  # fmt: skip
+    )
     assert take(table("m,a,k,n", "2025-03,Moira,Fires,1"), two).dataset == "t"
     assert take(table("m,a,k,n,r", "2025-03,Moira,Fires,1,2"), two).dataset == "more"
     assert take(table("m,a,k,n,r", "2025-03,Moira,Fires,1,2", name="Hoax 2025.csv"), two).dataset == "named"

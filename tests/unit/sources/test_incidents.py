@@ -15,13 +15,18 @@ from tests.unit.sources.world import cells, context, counts_of, source, table, w
 LAYOUT: dict[str, Any] = {
     "id": "fires",
     "columns": {
-        "id": "Incident number", "date": "Call", "category": "Type", "area": "Ward", "lon": "Lon", "lat": "Lat",
+        "id": "Incident number",
+        "date": "Call",
+        "category": "Type",
+        "area": "Ward",
+        "lon": "Lon",
+        "lat": "Lat",
         "street": "Street",
     },
     "date_format": "%d/%m/%Y %H:%M",
     "categories": {"Deliberate": "fires-secondary", "Car ": "fires-primary-vehicle", "Animal": "-"},
     "flags": {"alcohol-flagged": "Drink"},
-}  # fmt: skip
+}
 HEAD = "Incident number,Call,Type,Ward,Lon,Lat,Street,Drink"
 
 
@@ -46,8 +51,9 @@ def test_incidents_are_rows_and_counts() -> None:
     assert reading.dataset == "fires"
     assert [str(w) for w in reading.windows] == ["2025-03", "2025-04"]
     assert counts_of(reading) == {
-        ("fires-secondary", "ward-measham", 202503, 1): 1, ("fires-primary-vehicle", "ward-measham", 202503, 1): 1,
-    }  # fmt: skip
+        ("fires-secondary", "ward-measham", 202503, 1): 1,
+        ("fires-primary-vehicle", "ward-measham", 202503, 1): 1,
+    }
     frame = reading.incidents
     assert frame is not None
     assert frame["street"].tolist() == ["High Street", ""]
@@ -80,9 +86,14 @@ def test_rows_that_cannot_be_right_are_quarantined() -> None:
         "7,01/03/2025 03:01,Deliberate,Measham,,,,perhaps",
     )
     assert reasons(reading) == [
-        (3, "duplicate-id"), (4, "date-invalid"), (5, "future-date"), (6, "unknown-category"),
-        (7, "unknown-area"), (8, "bad-coordinates"), (9, "flag-invalid"),
-    ]  # fmt: skip
+        (3, "duplicate-id"),
+        (4, "date-invalid"),
+        (5, "future-date"),
+        (6, "unknown-category"),
+        (7, "unknown-area"),
+        (8, "bad-coordinates"),
+        (9, "flag-invalid"),
+    ]
 
 
 def test_a_flagged_incident_counts_for_its_flag_as_well() -> None:
@@ -92,8 +103,9 @@ def test_a_flagged_incident_counts_for_its_flag_as_well() -> None:
         "3,01/03/2025 03:01,Deliberate,Measham,,,,no",
     )
     assert counts_of(reading) == {
-        ("alcohol-flagged", "ward-measham", 202503, 1): 2, ("fires-secondary", "ward-measham", 202503, 1): 2,
-    }  # fmt: skip
+        ("alcohol-flagged", "ward-measham", 202503, 1): 2,
+        ("fires-secondary", "ward-measham", 202503, 1): 2,
+    }
     assert reading.rows_loaded == 3
 
 

@@ -140,10 +140,11 @@ def test_keys_tell_odd_ids_apart_and_are_the_same_in_every_file() -> None:
     def change(rows: Rows) -> None:
         rows[0][ID], rows[1][ID], rows[2][ID] = "A/1", "A/2", f"{7:064x}"
 
-    first, second = (
-        read(june(change)).incidents,
-        read(june(lambda rows: (change(rows), rows.reverse()))).incidents,
-    )
+    def backwards(rows: Rows) -> None:
+        change(rows)
+        rows.reverse()
+
+    first, second = read(june(change)).incidents, read(june(backwards)).incidents
     assert first is not None
     assert second is not None
     keys = first["crime_key"].dropna()

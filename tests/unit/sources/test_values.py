@@ -30,11 +30,27 @@ from rules.month import Month, Window
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0", 0), (" 12 ", 12), ("1,010", 1010), ("12,345,678", 12_345_678), ("4.0", 4), ("1,010.00", 1010),
-        ("4.5", None), ("-1", None), ("two", None), ("", None), ("1,01", None), ("1 010", None), ("+4", None),
-        ("1e3", None), ("٤", None), ("<5", None), ("99999999999", None), ("0x1F", None), ("1.", None),
+        ("0", 0),
+        (" 12 ", 12),
+        ("1,010", 1010),
+        ("12,345,678", 12_345_678),
+        ("4.0", 4),
+        ("1,010.00", 1010),
+        ("4.5", None),
+        ("-1", None),
+        ("two", None),
+        ("", None),
+        ("1,01", None),
+        ("1 010", None),
+        ("+4", None),
+        ("1e3", None),
+        ("٤", None),
+        ("<5", None),
+        ("99999999999", None),
+        ("0x1F", None),
+        ("1.", None),
     ],
-)  # fmt: skip
+)
 def test_counts_are_plain_whole_numbers(text: str, value: int | None) -> None:
     assert count(text) == value
 
@@ -100,10 +116,18 @@ def test_padded_running_numbers_have_different_keys() -> None:
 @pytest.mark.parametrize(
     ("lon", "lat", "bad"),
     [
-        ("-1.3", "52.7", False), ("", "", False), ("NULL", "NULL", False), ("", "52.7", True), ("-1.3", "", True),
-        ("x", "y", True), ("52.7", "-1.3", True), ("inf", "inf", True), ("0", "0", True), ("nan", "nan", True),
+        ("-1.3", "52.7", False),
+        ("", "", False),
+        ("NULL", "NULL", False),
+        ("", "52.7", True),
+        ("-1.3", "", True),
+        ("x", "y", True),
+        ("52.7", "-1.3", True),
+        ("inf", "inf", True),
+        ("0", "0", True),
+        ("nan", "nan", True),
     ],
-)  # fmt: skip
+)
 def test_coordinates(lon: str, lat: str, bad: bool) -> None:
     x, y, wrong = coordinates(pd.Series([lon], dtype="str"), pd.Series([lat], dtype="str"))
     assert wrong.tolist() == [bad]
@@ -138,13 +162,21 @@ def test_periods(kind: dict[str, object], text: str, first: str, last: str) -> N
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ({}, "2025-13"), ({}, ""), ({}, "NULL"), ({}, "2025"), ({}, "0001-01"),
-        ({"period": "calendar-year"}, "23"), ({"period": "calendar-year"}, "0000"),
-        ({"period": "financial-year"}, "2010/12"), ({"period": "financial-year"}, "2010-11"),
-        ({"period": "range"}, "2012-09"), ({"period": "range"}, "2012-09/2011-10"),
-        ({"period": "range"}, "2012-01/2012-05"), ({"period": "range", "span": 12}, "2012-01/2012-03"),
+        ({}, "2025-13"),
+        ({}, ""),
+        ({}, "NULL"),
+        ({}, "2025"),
+        ({}, "0001-01"),
+        ({"period": "calendar-year"}, "23"),
+        ({"period": "calendar-year"}, "0000"),
+        ({"period": "financial-year"}, "2010/12"),
+        ({"period": "financial-year"}, "2010-11"),
+        ({"period": "range"}, "2012-09"),
+        ({"period": "range"}, "2012-09/2011-10"),
+        ({"period": "range"}, "2012-01/2012-05"),
+        ({"period": "range", "span": 12}, "2012-01/2012-03"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_period(kind: dict[str, object], text: str) -> None:
     assert period(text, Layout.model_validate({"id": "x", **kind}), iso=False) is None
 

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from jobs.geography import Geography, Unit
 from jobs.lexicon import load_lexicon
 from jobs.partnership import SourceSettings
@@ -120,11 +122,9 @@ def counts_of(reading: Reading) -> dict[tuple[str, str, int, int], int | None]:
     """(series, area or '', month, span) -> count, None where it is missing."""
     frame = reading.counts.astype({"area": object}).fillna({"area": ""})
     assert not frame.duplicated(["series", "area", "month", "span"]).any()
-    return {
-        (r.series, r.area, r.month, r.span): None if r.count_ is None else int(r.count_)
-        for r in frame.rename(columns={"count": "count_"}).astype({"count_": object})
-        .where(lambda f: f.notna(), None).itertuples()
-    }  # fmt: skip
+    keys = zip(*(frame[k].tolist() for k in ("series", "area", "month", "span")), strict=True)
+    counts = [None if n is pd.NA else int(n) for n in frame["count"].tolist()]
+    return dict(zip(keys, counts, strict=True))
 
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
