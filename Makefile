@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.locked
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test check bench fmt lock clean
+.PHONY: help setup demo test check collection bench fmt lock clean
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
 
@@ -28,6 +28,9 @@ check: $(STAMP)  ## format, lint, types, import contracts, rule examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tocsin rules check
+
+collection: $(STAMP) ## the longer real collection: make collection COLLECTION=DIR
+	TOCSIN_COLLECTION=$(COLLECTION) $(BIN)/python -m pytest tests/collection
 
 bench: $(STAMP)  ## measurements as ratios against a named peer in the same run
 	$(BIN)/python -m tests.benchmarks

@@ -62,7 +62,11 @@ class Delivery:
 
     def drain(self, stop: Event | None = None) -> int:
         """Send everything that is due now, channel after channel; how many rows were dealt with."""
-        return sum(self.drain_channel(channel, stop) for channel in self._due())
+        dealt = 0
+        # Again until a round finds nothing: a dead letter puts a notice in a channel that was passed already.
+        while round_ := sum(self.drain_channel(channel, stop) for channel in self._due()):
+            dealt += round_
+        return dealt
 
     def drain_channel(self, channel: str, stop: Event | None = None) -> int:
         """Send what is due in one channel, oldest first. A failing database or channel ends it, no more."""
@@ -169,7 +173,8 @@ class Delivery:
         self._posted[channel] = time.monotonic()
 
     def _later(self, item: outbox.Item, error: Retry) -> None:
-        rest = min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST) if error.after is None else error.after
+        doubling = min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST)
+        rest = doubling if error.after is None else max(error.after, 1.0)
         due = self.clock() + dt.timedelta(seconds=rest)
         log.info("a message waits", channel=item.channel, key=item.key, seconds=rest, error=str(error))
         outbox.mark_retry(self.store, item, due, str(error))

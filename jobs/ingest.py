@@ -27,7 +27,7 @@ def pull_paths(
 ) -> Iterator[Receipt]:
     """Every file under the paths, one receipt each, in the order of their months."""
     for path in paths:
-        for opened in open_path(path, wanted(source)):
+        for opened in open_path(path, wanted(source, month)):
             with house.store.write() as connection:
                 receipt = take(connection, house, source, opened, month)
             yield receipt
@@ -55,7 +55,7 @@ def take(
     except Rejected as error:
         return _rejected(connection, house, source, raw, error)
     reading = _without_known_crimes(connection, source, reading)
-    if reason := _implausible(connection, source, reading):
+    if reason := _unfinished(house, reading) or _implausible(connection, source, reading):
         return _held(connection, house, source, raw, reading, reason)
     return _landed(connection, house, source, raw, reading)
 
@@ -135,6 +135,12 @@ def _held(
     )  # fmt: skip
 
 
+def _unfinished(house: House, reading: Reading) -> str:
+    """A month that has not ended is a partial month: it would read as a fall."""
+    last = max(w.last for w in reading.windows)
+    return f"{last.words} has not ended yet" if last >= Month.of(house.today) else ""
+
+
 def _implausible(connection: Connection, source: SourceSettings, reading: Reading) -> str:
     """Why a complete file waits for a yes: far fewer or far more rows than its dataset usually has."""
     if source.cadence != "monthly" or len(reading.windows) != 1:
@@ -162,14 +168,15 @@ def _without_known_crimes(connection: Connection, source: SourceSettings, readin
         return reading
     again = frame["crime_key"].isin(known.keys())
     gone = frame[again]
+    first = gone.drop_duplicates("line")  # a flagged incident counts in several series, and is one row
     bad = [
         BadRow(line, "duplicate-id", reading.verbatim(line), f"counted in {known[key]}")
-        for line, key in zip(gone["line"].tolist(), gone["crime_key"].tolist(), strict=True)
+        for line, key in zip(first["line"].tolist(), first["crime_key"].tolist(), strict=True)
     ]
     less = gone.assign(less=1).groupby(["series", "area"], dropna=False)["less"].sum().reset_index()
     counts = reading.counts.merge(less, on=["series", "area"], how="left")
     counts["count"] = counts["count"] - counts.pop("less").fillna(0).astype("Int64")
-    lost = int(gone["area"].isna().sum())
+    lost = int(first["area"].isna().sum())
     return replace(
         reading, incidents=frame[~again], counts=counts[counts["count"] > 0], bad=[*reading.bad, *bad],
         unlocated_rows=reading.unlocated_rows - lost,

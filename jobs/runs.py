@@ -60,12 +60,21 @@ class Outcome:
 
 
 def claim(
-    store: Store, job: str, period: str, lease: dt.timedelta = LEASE, clock: Clock = utc_now
+    store: Store,
+    job: str,
+    period: str,
+    lease: dt.timedelta = LEASE,
+    clock: Clock = utc_now,
+    *,
+    by_hand: bool = False,
 ) -> Run | None:
-    """Take a period; None when it is done, resting until its next try, or in another worker's hands."""
+    """Take a period; None when it is done, resting until its next try, or in another worker's hands.
+
+    An operator does not wait for the next try: `by_hand` takes a period that rests.
+    """
     now = clock()
     with store.write() as connection:
-        entry = ledger.take(connection, job, period, now, now + lease)
+        entry = ledger.take(connection, job, period, now, now + lease, by_hand=by_hand)
     return None if entry is None else Run(store, entry, clock)
 
 

@@ -57,21 +57,24 @@ def _choose(connection: Connection, house: House, series: str, area: Area, query
     """A monthly source where it reaches; else the table with most periods in what was asked."""
     found = [f for f in feeds(connection, house, series, query.as_of) if prints(connection, f, [area.code])]
     asked = query.window
-    for feed in found:
-        if feed.span == 1:
-            window = asked or Window.ending(feed.months[-1], query.months or _MONTHS)
-            inside = [m for m in feed.months if m in window]
-            # A few months at one end of a long question do not answer it if a table covers it better.
-            if inside and (asked is None or 2 * len(inside) > asked.months):
-                missing = window.months - len(inside)
-                note = f"{missing} of these {window.months} months were not published." if missing else ""
-                return Scope(feed, window, note)
+    monthly = next((s for f in found if f.span == 1 and (s := _months(f, query))), None)
     tables = [f for f in found if f.span > 1 and _periods(f, asked) > 0]
     best = max(tables, key=lambda f: (_periods(f, asked), f.months[-1]), default=None)
+    # A few months at one end of a long question do not answer it if a table covers it better.
+    if monthly and (asked is None or best is None or 2 * _periods(monthly.feed, asked) > asked.months):
+        return monthly
     if best is None:
         return None
     ends = [m for m in best.months if asked is None or m in asked]
     return Scope(best, Window.ending(ends[-1], best.span))
+
+
+def _months(feed: Feed, query: Query) -> Scope | None:
+    window = query.window or Window.ending(feed.months[-1], query.months or _MONTHS)
+    inside = _periods(feed, window)
+    missing = window.months - inside
+    note = f"{missing} of these {window.months} months were not published." if missing else ""
+    return Scope(feed, window, note) if inside else None
 
 
 def _periods(feed: Feed, asked: Window | None) -> int:

@@ -39,9 +39,9 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print(item)
 
 
-def print_message(console: Console, message: Message) -> None:
-    """To a console; colours only on a terminal."""
-    for item in _message(message, console.width):
+def print_message(console: Console, message: Message, *, changed: bool = False) -> None:
+    """To a console; colours only on a terminal. `changed`: it was printed before, so only what stands now."""
+    for item in _changed(message) if changed else _message(message, console.width):
         console.print(item)
 
 
@@ -72,11 +72,25 @@ def _message(message: Message, width: int) -> Iterator[RenderableType]:
     yield _text(message.title, _LOUDNESS.get(message.severity, "bold"))
     yield from (_text(line) for line in message.lines)
     if message.fields:
-        yield _text(" · ".join(f"{clean(label)}: {clean(value)}" for label, value in message.fields))
+        yield _text(_fields(message))
     if message.table is not None:
         yield _table(message.table, width)
     yield from (_text(line, "dim") for line in (*message.footer, *more["more"]))
     yield Text("")
+
+
+def _changed(message: Message) -> Iterator[RenderableType]:
+    """Paper cannot be edited: the title and the fields say how things stand, the rest is above."""
+    more = _furniture("ok", (), message.actions, (), "public")
+    yield _text(message.title, _LOUDNESS.get(message.severity, "bold"))
+    yield from (_text(line) for line in message.lines[:1] if message.severity > 1)
+    yield _text(_fields(message))
+    yield from (_text(line, "dim") for line in more["more"])
+    yield Text("")
+
+
+def _fields(message: Message) -> str:
+    return " · ".join(f"{clean(label)}: {clean(value)}" for label, value in message.fields)
 
 
 def _furniture(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from bot.message import Message
 
 
-def _print(message: Message) -> None:
+def _print(message: Message, changed: bool) -> None:
     from rich.console import Console as Terminal
 
     from bot.renderers.text import print_message
 
-    print_message(Terminal(highlight=False), message)
+    print_message(Terminal(highlight=False), message, changed=changed)
 
 
 class Console:
@@ -23,17 +23,17 @@ class Console:
     can_find: bool = False
     may_repeat: bool = True
 
-    def __init__(self, printer: Callable[[Message], None] = _print) -> None:
+    def __init__(self, printer: Callable[[Message, bool], None] = _print) -> None:
         self._printer = printer
 
     def post(self, message: Message) -> str:
         """Print it."""
-        self._printer(message)
+        self._printer(message, False)
         return f"console:{message.key}"
 
     def edit(self, reference: str, message: Message) -> str:
-        """Paper cannot be edited: print the newer text below the older."""
-        self._printer(message)
+        """Paper cannot be edited: print how things stand now below the older text."""
+        self._printer(message, True)
         return reference
 
     def find(self, key: str) -> str | None:

@@ -35,7 +35,7 @@ def read_counts(raw: RawFile, context: ReadContext) -> Reading:
 
     sheet = open_sheet(raw, context.source, context.lexicon)
     sieve = Sieve(len(sheet.frame))
-    entries = find_entries(sheet)
+    entries = find_entries(raw, sheet)
     windows = find_periods(sieve, sheet, entries, context.today)
     counted = find_series(sieve, sheet, context.lexicon)
     areas = _areas(sieve, sheet, context)

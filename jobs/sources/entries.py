@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jobs.errors import UsageError
+from jobs.sources.base import RawFile
 from jobs.sources.layouts import Sheet
 from jobs.sources.periods import period
+from jobs.sources.received import reject
 from jobs.sources.sieve import Mask, Sieve
 from jobs.sources.values import count, is_suppressed, missing, per_value
 from rules.month import Month, Window
@@ -38,8 +40,11 @@ class Entries:
         sieve.drop(self.by_row(mask, sieve.size), reason, lambda row: detail(first[row]))
 
 
-def find_entries(sheet: Sheet) -> Entries:
-    """The figures of a long table, or of a wide one with a column for each period (blank ones left out)."""
+def find_entries(raw: RawFile, sheet: Sheet) -> Entries:
+    """The figures of a long table, or of a wide one with a column for each period (blank ones left out).
+
+    Rejected when a wide table has none at all: a file without a figure speaks for no period.
+    """
     layout, size = sheet.layout, len(sheet.frame)
     if not layout.melt:
         figures = sheet.role("count")
@@ -57,6 +62,10 @@ def find_entries(sheet: Sheet) -> Entries:
                 rows.append(row)
                 when.append(text)
                 cells.append(cell)
+    if not rows:
+        raise reject(
+            raw, "empty", f"has no figure in any column of {layout.id}", "ask for the file again", size
+        )
     return Entries(np.array(rows, np.int64), when, cells)
 
 

@@ -43,7 +43,7 @@ class Limits:
     """What an archive may hold. A police month inflates five-fold, a spreadsheet part up to fifty-fold."""
 
     member_bytes: int = 256 * 1024 * 1024
-    total_bytes: int = 2 * 1024 * 1024 * 1024
+    total_bytes: int = 8 * 1024 * 1024 * 1024  # all forces, three years; one member at a time is in memory
     ratio: int = 200
     ratio_from: int = 1024 * 1024  # below this many bytes a high ratio harms nobody
     members: int = 50_000

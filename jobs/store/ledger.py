@@ -39,13 +39,24 @@ class Entry:
         return self.state != "done" and self.until is not None and self.until > now
 
 
-def take(connection: Connection, job: str, period: str, now: dt.datetime, until: dt.datetime) -> Entry | None:
-    """Claim a period; None when it is done, resting, or in somebody else's hands."""
+def take(
+    connection: Connection,
+    job: str,
+    period: str,
+    now: dt.datetime,
+    until: dt.datetime,
+    *,
+    by_hand: bool = False,
+) -> Entry | None:
+    """Claim a period; None when it is done, resting (unless `by_hand`), or in somebody else's hands."""
     now, until = as_utc(now), as_utc(until)
     fresh = upsert(connection, job_run).values(
         job=job, period=period, state="running", fence=1, attempts=1, lease_until=until, started_at=now,
         finished_at=None, detail="",
     )  # fmt: skip
+    free = or_(job_run.c.lease_until.is_(None), job_run.c.lease_until <= now)
+    if by_hand:
+        free = or_(free, job_run.c.state != "running")
     # RETURNING speaks only when the row was inserted or the WHERE held: the answer is the claim.
     claimed = connection.execute(
         fresh.on_conflict_do_update(
@@ -58,10 +69,7 @@ def take(connection: Connection, job: str, period: str, now: dt.datetime, until:
                 "started_at": now,
                 "finished_at": None,
             },
-            where=and_(
-                job_run.c.state != "done",
-                or_(job_run.c.lease_until.is_(None), job_run.c.lease_until <= now),
-            ),
+            where=and_(job_run.c.state != "done", free),
         ).returning(*job_run.c)
     ).one_or_none()
     return None if claimed is None else _entry(claimed)

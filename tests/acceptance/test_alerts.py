@@ -8,7 +8,7 @@ import pytest
 
 from jobs.store.engine import Store
 from jobs.store.tables import outbox
-from tests.acceptance.conftest import Tocsin
+from tests.cli import Tocsin
 
 pytestmark = pytest.mark.slow
 

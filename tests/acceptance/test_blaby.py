@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests.acceptance.conftest import ROOT, Tocsin
+from tests.cli import ROOT, Tocsin
 
 BLABY = ROOT / "deploy" / "partnerships" / "blaby"
 MONTHS = ROOT / "deploy" / "partnerships" / "nwl" / "sample" / "police"
 
 
-def test_the_same_extracts_answer_for_another_district(tocsin: Tocsin, empty: str, tmp_path: Path) -> None:
+def test_the_same_extracts_answer_for_another_district(tocsin: Tocsin, empty: str) -> None:
     for month in ("2022-06", "2022-07"):
         path = MONTHS / f"{month}.zip"
         done = tocsin("pull", "police", "--from", path, database=empty, partnership=BLABY)

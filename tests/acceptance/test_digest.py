@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import Tocsin
+from tests.cli import Tocsin
 
 pytestmark = pytest.mark.slow
 

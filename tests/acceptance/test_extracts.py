@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import NWL, Result, Tocsin
 from tests.acceptance.test_alerts import _outbox
+from tests.cli import NWL, Result, Tocsin
 
 POLICE = NWL / "sample" / "police"
 

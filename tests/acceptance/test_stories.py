@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Tocsin
+from tests.cli import Tocsin
 
 TOP_TEN = [
     ("Coalville Centre", 417, 280),

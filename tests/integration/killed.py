@@ -30,7 +30,7 @@ from rules.model import Month
 CHANNELS = ("jag", "board", "beat", "fire")
 ALERTS = 2  # a month and channel
 _TIMEOUT = 0.1  # seconds; the far side takes nothing that is older than that
-_MARGIN = -0.099
+_MARGIN = 0.3
 _LEASE = dt.timedelta(seconds=1)
 
 

@@ -183,6 +183,12 @@ def test_a_limit_is_kept_and_passing_faults_back_off(store, clock, wall, deliver
     assert wall.posts == ["A-1", "A-2"]
 
 
+def test_a_limit_of_nothing_is_no_reason_to_hammer(store, clock, wall, delivery):
+    put(store, clock, "A-1")
+    wall.answers = [Retry("429", after=0) for _ in range(3)]
+    assert delivery.drain() == 1
+
+
 def test_permanent_faults_are_dead_letters_told_once_and_other_channels_go_on(
     store, clock, wall, ops, delivery
 ):
@@ -190,7 +196,6 @@ def test_permanent_faults_are_dead_letters_told_once_and_other_channels_go_on(
     put(store, clock, "A-1", channel="ops")
     gone = Undeliverable("channel_not_found", "Slack knows no such channel.", "Check `address`.")
     wall.answers = [gone, gone]
-    delivery.drain()
     delivery.drain()
     assert standings(store) == {("jag", "dead"): 2, ("jag", "sent"): 1, ("ops", "sent"): 2}
     assert [title for _, _, title in titles(ops)] == ["text", "Messages to jag cannot be delivered"]
@@ -224,7 +229,6 @@ def test_where_nothing_can_be_read_back_it_is_parked_and_the_operator_asked(
     delivery.drain()
     clock.advance(seconds=15)
     delivery.drain()
-    delivery.drain()
     assert standings(store) == {("jag", "unknown"): 1, ("jag", "sent"): 1, ("ops", "sent"): 1}
     assert len(ops.shown) == 1
 
@@ -240,11 +244,11 @@ def test_a_far_side_that_never_answers_clearly_is_given_up(store, clock, wall, d
 
 
 def test_the_terminal_repeats_with_a_mark(store, clock):
-    printed: list[str] = []
+    printed: list[tuple[str, bool]] = []
     stop = [True]
 
-    def printer(message: Message) -> None:
-        printed.append(message.title)
+    def printer(message: Message, changed: bool) -> None:
+        printed.append((message.title, changed))
         if stop.pop():
             raise KeyboardInterrupt
 
@@ -257,11 +261,11 @@ def test_the_terminal_repeats_with_a_mark(store, clock):
     assert delivery.drain() == 0
     clock.advance(seconds=1)
     assert delivery.drain() == 1
-    assert printed == ["text", f"text {REPEATED}"]
+    assert printed == [("text", False), (f"text {REPEATED}", False)]
     stop.append(False)
     put(store, clock, "A-1", channel="console", payload="newer")
     delivery.drain()
-    assert printed[-1] == "newer"
+    assert printed[-1] == ("newer", True)
 
 
 def test_a_channel_keeps_its_pace_and_slow_ones_hold_up_nobody(store, clock):
@@ -303,3 +307,9 @@ def test_a_notice_reads_as_a_message():
     message = notice_message(payload)
     assert message.summary == "Messages to jag cannot be delivered. why"
     assert message.lines == ("why", "what to do")
+
+
+def test_the_terminal_shows_the_whole_message(capsys):
+    Console().post(Message("A-1", 1, "Burglary in Ibstock", "summary", ("9 recorded in June 2022.",)))
+    assert "Burglary in Ibstock" in (shown := capsys.readouterr().out)
+    assert "9 recorded in June 2022." in shown

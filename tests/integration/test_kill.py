@@ -92,7 +92,6 @@ def judge(far: FarSide, expected: Wall) -> None:
     for channel in killed.CHANNELS:
         alerts = [key for c, key in far.posts if c == channel and key.startswith("alert")]
         assert alerts == sorted(alerts), "in order"
-    print("FINDS", far.finds, far.requests)
     assert far.finds > 0, "no kill fell between an intent and its record: the test proves nothing"
 
 

@@ -77,6 +77,16 @@ def test_waiting_rests_for_as_long_as_was_said(store: Store, clock):
     assert again.entry.attempts == 1, "not being out is no failure"
 
 
+def test_an_operator_does_not_wait_for_the_next_try_but_for_another_worker(store: Store, clock):
+    assert runs.fail(claim(store, clock), "broken")
+    assert runs.claim(store, JOB, MONTH, LEASE, clock) is None
+    run = runs.claim(store, JOB, MONTH, LEASE, clock, by_hand=True)
+    assert run is not None
+    assert runs.claim(store, JOB, MONTH, LEASE, clock, by_hand=True) is None
+    assert runs.finish(run, "by hand")
+    assert runs.claim(store, JOB, MONTH, LEASE, clock, by_hand=True) is None
+
+
 def test_failures_rest_longer_each_time_and_waiting_starts_afresh(store: Store, clock):
     rests = []
     for _ in range(4):
