@@ -27,4 +27,6 @@ BUILDERS: dict[str, Builder] = {
 def delivery_for(house: House, platforms: Collection[str]) -> Delivery:
     """Drains the channels of these platforms; others keep their messages until somebody serves them."""
     channels = [c for c in house.partnership.channels.values() if c.platform in platforms]
-    return Delivery(house.store, {c.id: Console() for c in channels}, BUILDERS, clock=house.now)
+    operator = next((c.id for c in channels if c.operator), None)
+    transports = {c.id: Console() for c in channels}
+    return Delivery(house.store, transports, BUILDERS, operator=operator, clock=house.now)

@@ -54,7 +54,19 @@ def digest_facts(
         unusual=unusual, more=len(alerts) - len(unusual),
         hot_window=str(hot_window), hot=hot,
         boxes=tuple(_board(cubes, s, month, clearance) for s in _BOXES),
+        breaks=_breaks(house, Window.ending(month, 24)),
     )  # fmt: skip
+
+
+def _breaks(house: House, window: Window) -> tuple[str, ...]:
+    """Registered breaks that touch the district in these months: no comparison straddles one silently."""
+    return tuple(
+        f"{b.title} ({b.first.words}{f' to {b.last.words}' if b.last else ''})"
+        for b in house.breaks
+        if ("*" in b.areas or house.partnership.district in b.areas)
+        and b.first <= window.last
+        and (b.last or b.first) >= window.first
+    )
 
 
 def queue_digest(connection: Connection, house: House, month: Month) -> list[str]:

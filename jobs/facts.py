@@ -170,6 +170,7 @@ class DigestFacts:
     hot_window: str  # "2021-08..2022-07"
     hot: tuple[HotArea, ...]
     boxes: tuple[Scoreboard, ...]
+    breaks: tuple[str, ...] = ()  # registered breaks inside the months that the 12-month figures compare
 
 
 ALERT = TypeAdapter(AlertFacts)

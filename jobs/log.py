@@ -10,14 +10,15 @@ import structlog
 
 def configure(level: str) -> None:
     """One JSON object a line when piped, readable when somebody watches."""
-    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    console, json = structlog.dev.ConsoleRenderer(), structlog.processors.JSONRenderer()
+    # The console draws exceptions itself; JSON needs them as text first.
+    last = [console] if sys.stderr.isatty() else [structlog.processors.format_exc_info, json]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

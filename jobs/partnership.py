@@ -42,7 +42,7 @@ class Layout(_Strict):
 class SourceSettings(_Strict):
     """One source of extracts."""
 
-    id: str
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,34}$")
     reader: Literal["police-street", "incidents", "counts"]
     title: str
     short: str  # in messages: "police.uk"
@@ -86,6 +86,7 @@ class Channel(_Strict):
     min_severity: int = 1
     max_messages: int = 5
     digest: bool = False
+    operator: bool = False  # is told of messages that cannot be delivered
 
 
 class Digest(_Strict):

@@ -25,6 +25,7 @@ class Comparison:
     new: int
     old: int
     broken: Break | None
+    masked: Break | None = None  # a masking break inside either window (the pandemic)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,15 @@ def _compared(
     if any(math.isnan(counts.get(m, math.nan)) for m in wanted):
         return None
     sums = [int(sum(counts[m] for m in w.first.until(w.last))) for w in (new, old)]
-    return Comparison(new, old, sums[0], sums[1], broken_between(house, series, area, old, new))
+    masked = next(
+        (
+            b for b in house.breaks
+            if b.mask != "straddle" and b.touches(series, area)
+            and b.first <= new.last and (b.last or new.last) >= old.first
+        ),
+        None,
+    )  # fmt: skip
+    return Comparison(new, old, sums[0], sums[1], broken_between(house, series, area, old, new), masked)
 
 
 def broken_between(house: House, series: str, area: str, old: Window, new: Window) -> Break | None:

@@ -40,7 +40,7 @@ def command(setup: Setup, job: str, period: str | None) -> None:
             raise UsageError(f"there is no job {job!r}", f"use tick, deliver or one of: {', '.join(ACTIONS)}")
         if period is None:
             raise click.UsageError("say which period: --period YYYY-MM")
-        run = runs.claim(house.store, job, period, clock=house.now)
+        run = runs.claim(house.store, job, period, clock=house.now, by_hand=True)
         if run is None:
             click.echo(f"{job} {period} is done already, or at work elsewhere; see `tocsin status`")
             return

@@ -43,8 +43,8 @@ def command(setup: Setup, console: bool, port: int, tick: float) -> None:
         click.echo(
             f"serving {house.partnership.name}; health on http://127.0.0.1:{server.port}/healthz", err=True
         )
-        ticker.start()
         try:
+            ticker.start()
             delivery_for(house, {"console"}).run(stop)
         finally:
             ticker.stop()

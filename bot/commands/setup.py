@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +45,7 @@ class Setup:
 
         ready: the schema must be there (NotReady otherwise). create: bring it up to date first.
         """
-        from jobs.house import House, utc_now
+        from jobs.house import House
         from jobs.log import configure
         from jobs.store import schema
         from jobs.store.engine import Store
@@ -51,8 +53,7 @@ class Setup:
         configure(self.log_level)
         store = Store.at(self.database)
         click.get_current_context().call_on_close(store.close)
-        clock = utc_now if self.as_of is None else self._fixed
-        house = House(self.folder, store, clock)
+        house = House(self.folder, store, self._clock())
         _ = house.partnership  # a wrong folder is said before a wrong database
         if create:
             schema.create_or_require(store)
@@ -60,9 +61,17 @@ class Setup:
             schema.require(store)
         return house
 
-    def _fixed(self) -> dt.datetime:
-        assert self.as_of is not None
-        return dt.datetime.combine(self.as_of, _NOON)
+    def _clock(self) -> Callable[[], dt.datetime]:
+        """The wall clock; with --as-of one that starts at that noon and goes on: leases and rests must end."""
+        if self.as_of is None:
+            return utc_now
+        start, begun = dt.datetime.combine(self.as_of, _NOON), time.monotonic()
+        return lambda: start + dt.timedelta(seconds=time.monotonic() - begun)
+
+
+def utc_now() -> dt.datetime:
+    """The wall clock, aware."""
+    return dt.datetime.now(dt.UTC)
 
 
 pass_setup = click.make_pass_decorator(Setup)

@@ -170,7 +170,7 @@ def _explain(store: Store, error: DBAPIError) -> TocsinError:
         return NotReady(
             f"{store.shown} has no Tocsin tables yet", "run `tocsin pull police` or `tocsin db upgrade`"
         )
-    if "locked" in said:
+    if "locked" in said or "deadlock" in said:
         return Refused(f"{store.shown} is locked by another program", "try again when it has finished")
     if "readonly" in said or "unable to open" in said:
         return NotReady(

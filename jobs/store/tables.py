@@ -247,7 +247,7 @@ outbox = Table(
     Column("kind", String(12), nullable=False),  # alert | rollup | late | digest | notice
     Column("revision", Integer, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # pending | sending | sent | dead
+    Column("state", String(10), nullable=False),  # pending | sending | sent | dead | unknown
     Column("fence", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -265,7 +265,7 @@ job_run = Table(
     metadata,
     Column("job", String(40), primary_key=True),
     Column("period", String(40), primary_key=True),
-    Column("state", String(10), nullable=False),  # running | done | failed
+    Column("state", String(10), nullable=False),  # running | done | failed | waiting
     Column("fence", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("lease_until", DateTime(timezone=True)),

@@ -250,6 +250,7 @@ def digest(**changes: object) -> DigestFacts:
             alert(id="A-2022-06-07", series_title="Deliberate fires", area_name="Samplethorpe", severity=2,
                   count=9, lower=0.4, upper=5.8, source=FIRE, month="2022-03", history=points("2022-03")),
         ),
+        "breaks": ("Sample restrictions (March 2020 to June 2021)",),
         "more": 12,
         "hot_window": "2021-07..2022-06",
         "hot": HOT,
