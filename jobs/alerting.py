@@ -144,7 +144,7 @@ def _tell(
         for row, facts in changed:
             key = f"alert:{facts.id}"
             news = row.parent is None and facts.status not in {"ended", "withdrawn"} and row.last == as_of
-            if key not in posted and not (news and _wanted(channel, source, facts)):
+            if key not in posted and not (news and _wanted(house, channel, source, facts)):
                 continue
             if key not in posted and room <= 0:
                 lower.append(facts)
@@ -157,10 +157,13 @@ def _tell(
     return [Rung(facts, tuple(told[facts.id])) for _, facts in changed]
 
 
-def _wanted(channel: Channel, source: SourceSettings, facts: AlertFacts) -> bool:
+def _wanted(house: House, channel: Channel, source: SourceSettings, facts: AlertFacts) -> bool:
+    place = house.geography
+    units = place[facts.area].units
+    inside = any(facts.area == a or (units and units <= place[a].units) for a in channel.areas if a != "*")
     return (
         source.classification.rank <= channel.clearance.rank
-        and ("*" in channel.areas or facts.area in channel.areas)
+        and ("*" in channel.areas or inside)
         and ("*" in channel.series or facts.series in channel.series)
         and facts.severity >= channel.min_severity
     )

@@ -62,7 +62,7 @@ class Setup:
         return house
 
     def _clock(self) -> Callable[[], dt.datetime]:
-        """The wall clock; with --as-of one that starts at that noon and goes on: leases and rests must end."""
+        """The wall clock; with --as-of one that starts at that noon and goes on, so that leases end."""
         if self.as_of is None:
             return utc_now
         start, begun = dt.datetime.combine(self.as_of, _NOON), time.monotonic()

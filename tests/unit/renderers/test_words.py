@@ -137,7 +137,7 @@ def test_a_value_is_never_read_as_a_template_a_tag_or_a_second_line(text):
 
 def test_parts_come_from_our_own_templates_only():
     assert TEMPLATES.name == "templates"
-    assert set(parts("answer.txt.j2", _furniture())) == {"state", "pictures", "buttons", "audience", "next"}
+    assert set(parts("answer.txt.j2", _furniture())) == {"state", "pictures", "more", "audience", "next"}
 
 
 def _furniture() -> dict[str, object]:
