@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from jobs.facts import AlertFacts, Point, SourceFacts
 from rules.context import Context
+from rules.findings import Finding
 from rules.judgement import Judgement
-from rules.model import Cube, Event, Finding, Month
+from rules.model import Cube, Event, Month
 from rules.spec import Rule
 
 HISTORY = 36

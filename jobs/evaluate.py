@@ -14,11 +14,12 @@ from jobs.freshness import published_months, source_facts
 from jobs.house import House
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
+from jobs.store.extracts import fingerprint_of_data, list_extracts
 from jobs.store.findings import FindingRow, judged_months, list_findings, replace_findings
-from jobs.store.read import fingerprint_of_data, list_extracts
 from rules.engine import find
+from rules.findings import Finding
 from rules.judgement import judge
-from rules.model import Cube, Finding, Month
+from rules.model import Cube, Month
 
 
 @dataclass(frozen=True)

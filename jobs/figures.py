@@ -13,7 +13,8 @@ from jobs.house import House
 from jobs.lexicon import Lexicon
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.read import covered, fetch_counts, series_of
+from jobs.store.extracts import FAR, covered, series_of
+from jobs.store.read import fetch_counts
 from rules.model import Month, Window
 
 
@@ -44,7 +45,7 @@ def feeds(connection: Connection, house: House, series: str, until: Month | None
     for source in house.partnership.sources.values():
         for span in (1, 12, 3):
             carried = series_of(connection, source.id, span)
-            months = covered(connection, source.id, span=span, until=until.key if until else 999912)
+            months = covered(connection, source.id, span=span, until=until.key if until else FAR)
             for dataset in [None] if span == 1 else sorted(carried):
                 held = _held(carried, dataset)
                 parts = parts_of(series, held, baskets_of(source), house.lexicon)

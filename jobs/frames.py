@@ -12,7 +12,8 @@ from jobs.geography import Geography
 from jobs.lexicon import Lexicon
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.read import covered, fetch_counts
+from jobs.store.extracts import FAR, covered
+from jobs.store.read import fetch_counts
 from rules.model import AreaKind, Cube, Month, Window
 
 POLICE_BASKETS = ("serious-acquisitive", "other-acquisitive", "total")  # the 14 types make these whole
@@ -34,7 +35,7 @@ def build_cube(
     a dataset that carries it covers that month. A suppressed count makes its area, and what contains it,
     unknown in that month.
     """
-    months = covered(connection, source.id, until=until.key if until else 999912)
+    months = covered(connection, source.id, until=until.key if until else FAR)
     everything = set().union(*months.values()) if months else set()
     if not everything:
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from jobs.facts import SourceFacts
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.read import ExtractRow, covered, list_extracts, revised_months
+from jobs.store.extracts import ExtractRow, covered, list_extracts, revised_months
 from rules.model import Month
 
 _REVISED_SHOWN = 6

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from jobs.geography import Geography, load_geography
+from jobs.atlas import load_geography
+from jobs.geography import Geography
 from jobs.lexicon import Lexicon, load_lexicon
 from jobs.library import load_rules
 from jobs.partnership import Partnership, load_partnership

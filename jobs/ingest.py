@@ -14,7 +14,8 @@ from jobs.sources.archive import Opened, open_path
 from jobs.sources.base import BadRow, Outcome, RawFile, ReadContext, Reading, Receipt
 from jobs.sources.readers import read, wanted
 from jobs.store.engine import Connection
-from jobs.store.read import ExtractRow, known_content, months_of_keys, row_counts
+from jobs.store.extracts import ExtractRow, known_content, row_counts
+from jobs.store.read import months_of_keys
 from jobs.store.write import land, put_aside
 from rules.model import Month, Window
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.atlas import load_geography
 from jobs.errors import UsageError
-from jobs.geography import BASE_VINTAGE, load_geography
+from jobs.geography import BASE_VINTAGE
 from jobs.lexicon import REFERENCE
 from jobs.partnership import Partnership, load_partnership
 from rules.model import AreaKind

@@ -42,7 +42,7 @@ class Layout(_Strict):
 class SourceSettings(_Strict):
     """One source of extracts."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,34}$")
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,34}$")
     reader: Literal["police-street", "incidents", "counts"]
     title: str
     short: str  # in messages: "police.uk"

@@ -12,8 +12,9 @@ from jobs.facts import Point
 from jobs.figures import Feed, by_month
 from jobs.house import House
 from jobs.store.engine import Connection
+from rules.findings import Expected
 from rules.judgement import verdict
-from rules.model import Break, Direction, Expected, Month, Verdict, Window
+from rules.model import Break, Direction, Month, Verdict, Window
 
 
 @dataclass(frozen=True)

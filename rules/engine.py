@@ -9,8 +9,9 @@ from dataclasses import replace
 from rules.context import Context
 from rules.detectors import event_window, spike
 from rules.detectors.choose import Hit
+from rules.findings import Finding
 from rules.judgement import Judgement, judge, verdict
-from rules.model import AreaKind, Breadth, Cube, Finding, Month, Severity, Verdict
+from rules.model import AreaKind, Breadth, Cube, Month, Severity, Verdict
 from rules.spec import Rule
 
 DETECTORS: dict[str, Callable[[Rule, Judgement], Iterator[Hit]]] = {

@@ -8,7 +8,8 @@ import numpy as np
 
 from rules.context import Context
 from rules.engine import evaluate
-from rules.model import Area, AreaKind, Classification, Cube, Event, Finding, Month, Polarity, Series
+from rules.findings import Finding
+from rules.model import Area, AreaKind, Classification, Cube, Event, Month, Polarity, Series
 from rules.spec import Example, Rule
 
 _UNIT, _OTHER = "unit", "other"

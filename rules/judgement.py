@@ -11,7 +11,8 @@ from rules.baselines.pooled import STALE as STALE_MONTHS
 from rules.baselines.pooled import SURE, Bools, Ints, Prediction, predict_here, predict_share
 from rules.baselines.tails import Floats
 from rules.context import Context
-from rules.model import AreaKind, Basis, Cube, Direction, Expected, Month, Verdict, Window
+from rules.findings import Expected
+from rules.model import AreaKind, Basis, Cube, Direction, Month, Verdict, Window
 
 
 @dataclass(frozen=True)

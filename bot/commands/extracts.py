@@ -20,7 +20,7 @@ def command() -> None:
 @pass_setup
 def list_(setup: Setup, source: str | None, as_json: bool) -> None:
     """Every extract with its edition and state."""
-    from jobs.store.read import list_extracts
+    from jobs.store.extracts import list_extracts
 
     house = setup.house()
     with house.store.read() as connection:

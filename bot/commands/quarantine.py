@@ -66,7 +66,7 @@ def _defused(cell: str) -> str:
 
 
 def _rows(setup: Setup) -> list[dict[str, object]]:
-    from jobs.store.read import quarantined
+    from jobs.store.extracts import quarantined
 
     with setup.house().store.read() as connection:
         return quarantined(connection)

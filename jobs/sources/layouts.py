@@ -15,7 +15,8 @@ from jobs.lexicon import Lexicon
 from jobs.partnership import Layout, SourceSettings
 from jobs.sources.base import RawFile
 from jobs.sources.received import reject
-from jobs.sources.tabular import Table, read_table
+from jobs.sources.table import Table
+from jobs.sources.tabular import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,8 @@ from jobs.sources.base import RawFile, ReadContext, Reading
 from jobs.sources.coordinates import Floats, coordinates
 from jobs.sources.police_header import check_header, force_of, month_of
 from jobs.sources.sieve import Mask, Sieve
-from jobs.sources.tabular import Table, read_csv
+from jobs.sources.table import Table
+from jobs.sources.tabular import read_csv
 from jobs.sources.values import cell, crime_keys, per_value
 from rules.model import Month, Window
 

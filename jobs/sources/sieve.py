@@ -12,7 +12,7 @@ import numpy.typing as npt
 from jobs.errors import Rejected
 from jobs.sources.base import BadRow, RawFile
 from jobs.sources.received import reject
-from jobs.sources.tabular import Table
+from jobs.sources.table import Table
 
 Mask = npt.NDArray[np.bool_]
 

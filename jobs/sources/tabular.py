@@ -6,50 +6,22 @@ Every cell stays the text it was ("NA" is an area, "007" keeps its zeros); its m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
 
 from jobs.errors import Rejected
 from jobs.sources.base import RawFile
 from jobs.sources.grammar import Defect, Records, first_defect
 from jobs.sources.received import ASK, reject, text_of
+from jobs.sources.table import Table
+from jobs.sources.workbook import read_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Table:
-    """A sheet of text. `frame`: one string column per header, one row per record, nothing missing.
-
-    `lines`: the physical line of every row, the header on line 1. `text(row)`: a row (from 0) as it stood.
-    `dated`: cells that were dates are ISO text (a workbook), whatever the layout says about dates.
-    """
-
-    name: str
-    frame: pd.DataFrame
-    lines: npt.NDArray[np.int64]
-    text: Callable[[int], str]
-    dated: bool = False
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The column names, in order."""
-        return tuple(self.frame.columns)
-
-    def verbatim(self, line: int) -> str:
-        """The row that starts on a physical line, as it stood."""
-        return self.text(int(np.searchsorted(self.lines, line)))
-
-
 def read_table(raw: RawFile, sheet: str | None = None) -> Table:
     """Read a CSV or (by its name) an XLSX; `sheet` None is the first sheet. Rejected when unfit."""
     if raw.base.lower().endswith(".xlsx"):
-        from jobs.sources.workbook import read_workbook
-
         return read_workbook(raw, sheet)
     return read_csv(raw)
 

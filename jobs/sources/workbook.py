@@ -17,7 +17,7 @@ import numpy as np
 from jobs.sources.base import RawFile
 from jobs.sources.received import reject
 from jobs.sources.sheetxml import BadXml, SheetFacts, read_relations, read_sheet, read_sheets, walk
-from jobs.sources.tabular import Table
+from jobs.sources.table import Table
 from jobs.sources.zips import BROKEN, Limits, check_claims, inflate, open_zip
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from jobs.errors import UsageError
 from jobs.sources.base import RawFile
-from jobs.store.read import ExtractRow, list_extracts
+from jobs.store.extracts import ExtractRow, list_extracts
 from jobs.store.tables import extracts, raw_files
 
 

@@ -1,91 +1,14 @@
-"""Questions to the database. Plain values out: frames, rows, months."""
+"""Counts, printed figures and streets out of the database."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from jobs.store.engine import as_utc
-from jobs.store.tables import counts, coverage, extracts, incidents, published, quarantine, revisions
+from jobs.store.tables import counts, extracts, incidents, published
 from rules.model import Month, Window
-
-FAR = 999912  # later than every month
-
-
-@dataclass(frozen=True)
-class ExtractRow:
-    """What the store knows about one extract."""
-
-    id: int
-    source: str
-    dataset: str
-    name: str
-    sha256: str
-    outcome: str
-    state: str
-    edition: int
-    first: Month | None
-    last: Month | None
-    received: dt.datetime
-    physical_rows: int
-    rows_loaded: int
-    rows_quarantined: int
-    unlocated_rows: int
-    reason: str | None
-    advice: str | None
-
-
-def list_extracts(connection: Connection, *where: object, source: str | None = None) -> list[ExtractRow]:
-    """Extracts, oldest month first."""
-    query = select(extracts).order_by(extracts.c.source, extracts.c.last_month, extracts.c.id)
-    if source is not None:
-        query = query.where(extracts.c.source == source)
-    for clause in where:
-        query = query.where(clause)  # type: ignore[arg-type]
-    return [
-        ExtractRow(
-            r.id, r.source, r.dataset, r.name, r.sha256, r.outcome, r.state, r.edition,
-            Month.from_key(r.first_month) if r.first_month else None,
-            Month.from_key(r.last_month) if r.last_month else None,
-            as_utc(r.received_at), r.physical_rows, r.rows_loaded, r.rows_quarantined, r.unlocated_rows,
-            r.reason, r.advice,
-        )
-        for r in connection.execute(query)
-    ]  # fmt: skip
-
-
-def known_content(connection: Connection, source: str, sha256: str) -> ExtractRow | None:
-    """The extract with this content, if it was loaded, replaced or set aside before."""
-    found = list_extracts(connection, extracts.c.sha256 == sha256, source=source)
-    return found[0] if found else None
-
-
-def covered(connection: Connection, source: str, *, span: int = 1, until: int = FAR) -> dict[str, set[Month]]:
-    """For each dataset of a source, the months it has published (for a span: the months it ends with)."""
-    rows = connection.execute(
-        select(coverage.c.dataset, coverage.c.month).where(
-            coverage.c.source == source, coverage.c.span == span, coverage.c.month <= until
-        )
-    )
-    found: dict[str, set[Month]] = {}
-    for dataset, month in rows:
-        found.setdefault(dataset, set()).add(Month.from_key(month))
-    return found
-
-
-def fingerprint_of_data(connection: Connection, source: str, until: Month) -> str:
-    """Changes when, and only when, the extracts behind the months up to `until` change."""
-    rows = connection.execute(
-        select(coverage.c.dataset, coverage.c.month, coverage.c.extract_id)
-        .where(coverage.c.source == source, coverage.c.span == 1, coverage.c.month <= until.key)
-        .order_by(coverage.c.month, coverage.c.dataset)
-    )
-    return ";".join(f"{d}:{m}:{e}" for d, m, e in rows)
-
 
 COUNT_COLUMNS = ("area", "series", "month", "span", "source", "dataset", "count")
 
@@ -174,52 +97,3 @@ def months_of_keys(
         )
         found.update({r.crime_key: Month.from_key(r.month) for r in rows})
     return found
-
-
-def revised_months(connection: Connection, source: str) -> dict[Month, int]:
-    """Months that a later edition changed, with the number of counts that changed."""
-    rows = connection.execute(
-        select(revisions.c.month, func.count())
-        .where(revisions.c.source == source)
-        .group_by(revisions.c.month)
-    )
-    return {Month.from_key(m): n for m, n in rows}
-
-
-def quarantined(connection: Connection, extract: int | None = None) -> list[dict[str, object]]:
-    """Rows in quarantine with the file they came from."""
-    query = (
-        select(quarantine, extracts.c.name, extracts.c.source)
-        .join(extracts, extracts.c.id == quarantine.c.extract_id)
-        .order_by(quarantine.c.id)
-    )
-    if extract is not None:
-        query = query.where(quarantine.c.extract_id == extract)
-    return [dict(r) for r in connection.execute(query).mappings()]
-
-
-def series_of(connection: Connection, source: str, span: int) -> dict[str, set[str]]:
-    """For each dataset of a source, the series it has ever given at this span."""
-    rows = connection.execute(
-        select(extracts.c.dataset, counts.c.series)
-        .join(counts, counts.c.extract_id == extracts.c.id)
-        .where(counts.c.source == source, counts.c.span == span)
-        .distinct()
-    )
-    found: dict[str, set[str]] = {}
-    for dataset, series in rows:
-        found.setdefault(dataset, set()).add(series)
-    return found
-
-
-def row_counts(connection: Connection, source: str, dataset: str, window: Window) -> list[int]:
-    """Rows of each month of a dataset that is in: what a new month's volume is weighed against."""
-    rows = connection.execute(
-        select(extracts.c.physical_rows).where(
-            extracts.c.source == source,
-            extracts.c.dataset == dataset,
-            extracts.c.state == "current",
-            extracts.c.last_month.between(window.first.key, window.last.key),
-        )
-    )
-    return [n for (n,) in rows]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from jobs.sources.base import Outcome, RawFile, Reading
-from jobs.store.bulk import Value, insert_rows
+from jobs.store.bulk import Value
+from jobs.store.rows import count_rows, insert_facts
 from jobs.store.tables import (
     counts,
     coverage,
     extracts,
     incidents,
     published,
-    quarantine,
     raw_files,
     revisions,
 )
@@ -86,7 +84,7 @@ def land(
     changes = _record_revisions(connection, key, source, reading, list(before), now) if before else 0
     for older in before:
         _clear(connection, older, reading.windows)
-    _insert_facts(connection, key, source, reading)
+    insert_facts(connection, key, source, reading)
     _cover(connection, key, source, reading)
     for older in before:
         _retire(connection, older)
@@ -143,7 +141,7 @@ def _record_revisions(
         for r in connection.execute(select(*columns).where(counts.c.extract_id.in_(older)))
         if (r.month, r.span) in periods
     }
-    new = {(series, area, m, s): n for series, area, m, s, n in _count_rows(reading.counts)}
+    new = {(series, area, m, s): n for series, area, m, s, n in count_rows(reading.counts)}
     changed = [
         (key, source, *at, old.get(at), new.get(at), now)
         for at in sorted(old.keys() | new.keys())
@@ -166,50 +164,6 @@ def _retire(connection: Connection, extract: int) -> None:
     left = connection.execute(select(coverage.c.month).where(coverage.c.extract_id == extract).limit(1))
     if left.first() is None:
         connection.execute(update(extracts).where(extracts.c.id == extract).values(state="replaced"))
-
-
-def _insert_facts(connection: Connection, key: int, source: str, reading: Reading) -> None:
-    insert_rows(
-        connection, counts,
-        ("series", "area", "month", "span", "count", "extract_id", "source", "vintage"),
-        ((*row, key, source, reading.vintage) for row in _count_rows(reading.counts)),
-    )  # fmt: skip
-    if reading.incidents is not None:
-        names = ("month", "area", "series", "crime_key", "lon", "lat", "street")
-        frame = reading.incidents[list(names)].astype({"area": object}).fillna({"area": "", "street": ""})
-        insert_rows(connection, incidents, ("extract_id", *names), ((key, *r) for r in _tuples(frame)))
-    if reading.published is not None:
-        names = ("area", "series", "month", "span", "rate", "band", "rank")
-        insert_rows(
-            connection, published, ("extract_id", *names),
-            ((key, *r) for r in _tuples(reading.published[list(names)])),
-        )  # fmt: skip
-    insert_rows(
-        connection, quarantine, ("extract_id", "line", "reason", "detail", "text"),
-        ((key, b.line, b.reason, b.detail, b.text.replace("\0", "\\0")) for b in reading.bad),
-    )  # fmt: skip
-
-
-def _count_rows(frame: pd.DataFrame) -> Iterator[tuple[str, str, int, int, int | None]]:
-    """(series, area or '', month, span, count or None) of a reading's counts."""
-    plain = frame[["series", "area", "month", "span", "count"]].astype({"area": object}).fillna({"area": ""})
-    for series, area, month, span, count in _tuples(plain):
-        yield (
-            str(series),
-            str(area),
-            int(str(month)),
-            int(str(span)),
-            None if count is None else int(str(count)),
-        )
-
-
-def _tuples(frame: pd.DataFrame) -> Iterator[tuple[Value, ...]]:
-    """Rows as plain Python values, missing as None."""
-    columns = []
-    for name in frame.columns:
-        column = frame[name].astype(object)
-        columns.append(column.where(column.notna(), None).tolist())
-    return zip(*columns, strict=True)
 
 
 def _cover(connection: Connection, key: int, source: str, reading: Reading) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.findings import Expected
 from rules.judgement import Judgement
-from rules.model import AreaKind, Expected
+from rules.model import AreaKind
 from rules.spec import Rule
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from rules.baselines.tails import mid_p, quantile
 from rules.detectors.choose import Hit, topics
+from rules.findings import Expected
 from rules.judgement import Judgement
-from rules.model import Event, Expected, Month, Window
+from rules.model import Event, Month, Window
 from rules.spec import Rule
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from jobs.geography import load_geography
+from jobs.atlas import load_geography
 from jobs.partnership import load_partnership
 
 ROOT = Path(__file__).resolve().parents[2]

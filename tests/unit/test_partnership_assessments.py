@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.atlas import load_geography
 from jobs.calendar import load_breaks, load_targets
-from jobs.geography import Geography, load_geography
+from jobs.geography import Geography
 from jobs.lexicon import load_lexicon
 from jobs.partnership import Layout, Partnership, load_partnership
 

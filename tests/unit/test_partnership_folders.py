@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.atlas import load_geography
 from jobs.calendar import load_breaks, load_events, load_targets
-from jobs.geography import Geography, load_geography
+from jobs.geography import Geography
 from jobs.lexicon import REFERENCE
 from jobs.partnership import load_partnership
 from rules.model import AreaKind

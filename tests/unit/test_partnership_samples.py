@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.geography import Geography, load_geography
+from jobs.atlas import load_geography
+from jobs.geography import Geography
 from jobs.partnership import Partnership, load_partnership
 from rules.model import AreaKind
 from rules.month import Month

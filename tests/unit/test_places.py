@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.places import Chooser, Gazetteer, Nowhere
 from bot.query import Place
 from bot.typed import has_postcode, words_of
-from jobs.geography import load_geography
+from jobs.atlas import load_geography
 from jobs.partnership import load_partnership
 from tests.unit.small_geography import DISTRICT, OTHER, small_geography
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from jobs.errors import Rejected
 from jobs.sources.base import RawFile
-from jobs.sources.tabular import Table, read_table
+from jobs.sources.table import Table
+from jobs.sources.tabular import read_table
 from tests.unit.sources.world import cells, workbook
 
 ROWS = cells(("Month", "Station", "Count"), ("2025-03", "Coalville", 4), ("2025-04", " Moira ", 4.5))
