@@ -32,6 +32,7 @@ def alert_message(facts: AlertFacts) -> Message:
             "short": facts.baseline_months < SHORT_HISTORY,
             "gap": gap if gap > OLD_BASELINE else 0,
             "whole": _whole(facts),
+            "mainly": _mainly(facts),
             "children": facts.children[:MOST_CHILDREN],
             "more_children": len(facts.children[MOST_CHILDREN:]),
         },
@@ -99,6 +100,14 @@ def _whole(facts: AlertFacts) -> int | None:
     if facts.area_kind in ("district", "county") or whole is None or whole < max(facts.count, 1):
         return None
     return whole
+
+
+def _mainly(facts: AlertFacts) -> AlertFacts | None:
+    """The smallest place inside that makes at least half of the movement: then the whole did not move."""
+    excess = facts.count - facts.expected
+    local = [c for c in facts.children if c.scope == "local" and abs(c.count - c.expected) >= abs(excess) / 2]
+    order = ("lsoa", "site", "msoa")
+    return min(local, key=lambda c: (order.index(c.area_kind) if c.area_kind in order else 9), default=None)
 
 
 def _pair(line: str) -> tuple[str, str]:

@@ -9,15 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs.evaluate import evaluate
-from jobs.house import House
-from jobs.ingest import pull_paths
-from jobs.store import schema
-from jobs.store.engine import Store
-from tests.cli import NWL, tocsin
+from tests.cli import tocsin
 from tests.postgres import PostgresServer
+from tests.sample import house_at, load, replay, told_file
 
-__all__ = ["tocsin"]
+__all__ = ["tocsin", "told_file"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -28,11 +24,14 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def told(
-    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    kind: str, told_file: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """URL of a database with the shipped sample loaded and every month judged and rung, in order."""
+    if kind == "sqlite":
+        yield f"sqlite:///{told_file}"
+        return
     with _database(kind, tmp_path_factory, request) as url:
-        _replay(url)
+        replay(url)
         yield url
 
 
@@ -66,8 +65,8 @@ def tables(
 ) -> Iterator[str]:
     """URL of a database with nothing but the annual tables of the published assessments."""
     with _database(kind, tmp_path_factory, request) as url:
-        house = _house(url)
-        _load(house, "assessments")
+        house = house_at(url)
+        load(house, "assessments")
         house.store.close()
         yield url
 
@@ -81,27 +80,3 @@ def _database(kind: str, folders: pytest.TempPathFactory, request: pytest.Fixtur
     assert isinstance(server, PostgresServer)
     with server.database() as url:
         yield url
-
-
-def _house(url: str) -> House:
-    house = House(NWL, Store.at(url))
-    schema.create_or_require(house.store)
-    return house
-
-
-def _load(house: House, name: str) -> None:
-    folder = house.partnership.sample(name)
-    assert folder is not None
-    for receipt in pull_paths(house, house.partnership.source(name), [folder]):
-        assert receipt.outcome.value in {"accept", "quarantine-rows"}, receipt
-
-
-def _replay(url: str) -> None:
-    """As the months came in: each is judged when it is the newest, and rings then."""
-    house = _house(url)
-    for name, source in house.partnership.sources.items():
-        if source.sample:
-            _load(house, name)
-    for _ in evaluate(house, ring_all=True):
-        pass
-    house.store.close()

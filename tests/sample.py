@@ -1,0 +1,58 @@
+"""The shipped sample, loaded and judged as the months came in: for the acceptance tests and for the manual."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from jobs.evaluate import evaluate
+from jobs.house import House, utc_now
+from jobs.ingest import pull_paths
+from jobs.store import schema
+from jobs.store.engine import Store
+from tests.cli import NWL
+
+AS_OF = dt.date(2022, 9, 20)  # the day on which the sample was received, in every test and in the manual
+_NOON = dt.datetime.combine(AS_OF, dt.time(12), dt.UTC)
+
+
+def house_at(url: str, *, now: dt.datetime | None = None) -> House:
+    """The shipped partnership on a database with the newest schema; the clock stands at `now`, if given."""
+    house = House(NWL, Store.at(url), utc_now if now is None else lambda: now)
+    schema.create_or_require(house.store)
+    return house
+
+
+def load(house: House, name: str) -> None:
+    """The shipped extracts of one source."""
+    folder = house.partnership.sample(name)
+    assert folder is not None
+    for receipt in pull_paths(house, house.partnership.source(name), [folder]):
+        assert receipt.outcome.value in {"accept", "quarantine-rows"}, receipt
+
+
+def replay(url: str) -> None:
+    """As the months came in: each is judged when it is the newest, and rings then."""
+    house = house_at(url, now=_NOON)
+    for name, source in house.partnership.sources.items():
+        if source.sample:
+            load(house, name)
+    for _ in evaluate(house, ring_all=True):
+        pass
+    house.store.close()
+
+
+@pytest.fixture(scope="session")
+def told_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the sample loaded, judged and rung; to be read or copied, never written to.
+
+    Every conftest that imports this has a fixture of its own; the file is made once a session all the same.
+    """
+    path = tmp_path_factory.getbasetemp() / "told.db"
+    if not path.exists():
+        unfinished = path.with_name("unfinished.db")
+        replay(f"sqlite:///{unfinished}")
+        unfinished.rename(path)
+    return path
