@@ -107,7 +107,7 @@ def _mainly(facts: AlertFacts) -> AlertFacts | None:
     excess = facts.count - facts.expected
     local = [c for c in facts.children if c.scope == "local" and abs(c.count - c.expected) >= abs(excess) / 2]
     order = ("lsoa", "site", "msoa")
-    return min(local, key=lambda c: (order.index(c.area_kind) if c.area_kind in order else 9), default=None)
+    return min(local, key=lambda c: order.index(c.area_kind) if c.area_kind in order else 9, default=None)
 
 
 def _pair(line: str) -> tuple[str, str]:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from jobs.errors import UsageError
 from jobs.geography import Geography
-from jobs.registers import Target, load_breaks, load_targets, once
+from jobs.registers import load_breaks, load_targets, once
 from rules.model import Event
 from rules.month import Month
+from rules.targets import Target
 
 if TYPE_CHECKING:
     from icalendar.cal import Event as Vevent

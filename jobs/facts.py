@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from rules.model import Polarity, Verdict
+from rules.model import Month, Polarity, Verdict, Window
 
 Status = Literal["new", "continuing", "escalated", "ended", "withdrawn"]
 
@@ -92,6 +92,14 @@ class AlertFacts:
     extract_sha256: str
     children: tuple[AlertFacts, ...] = ()
     parents: tuple[str, ...] = ()  # fingerprints this one is folded into
+    span: int = 1  # months that the count covers, `month` the last
+
+    @property
+    def period(self) -> str:
+        """The months of the count: `2022-06`, or `2022-01..2022-06`."""
+        last = Month.parse(self.month)
+        return str(Window.ending(last, self.span))
+
     history: tuple[Point, ...] = ()  # up to 36 months, the alert's month last
     owner: str = ""
     district_count: int | None = None  # the district's count in that month, for the share

@@ -15,10 +15,12 @@ from jobs.atlas import load_geography
 from jobs.geography import Geography
 from jobs.lexicon import Lexicon, load_lexicon
 from jobs.library import load_rules
+from jobs.neighbours import read_neighbours
 from jobs.partnership import Partnership, load_partnership
 from rules.context import Context
 from rules.model import Break, Event
 from rules.spec import Rule
+from rules.targets import Target
 
 if TYPE_CHECKING:
     from jobs.store.engine import Store
@@ -67,6 +69,13 @@ class House:
         return load_breaks(self.folder / "breaks.toml")
 
     @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """What the partnership has promised."""
+        from jobs.calendar import load_targets
+
+        return load_targets(self.folder / "targets.toml")
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rule book."""
         return load_rules()
@@ -76,13 +85,28 @@ class House:
         """What the rules engine may know beside the counts."""
         place = self.geography
         return Context(
-            place.areas, self.lexicon.by_id, place.district, place.county, self.events, self.breaks
+            place.areas,
+            self.lexicon.by_id,
+            place.district,
+            place.county,
+            self.events,
+            self.breaks,
+            self.targets,
+            read_neighbours(place.boundaries),
+            self._people,
         )
+
+    @property
+    def _people(self) -> dict[str, float]:
+        place = self.geography
+        known = {code: place.population(area.units, self.today.year) for code, area in place.areas.items()}
+        return {code: found.people for code, found in known.items() if found is not None}
 
     @cached_property
     def law_fingerprint(self) -> str:
         """Changes when a rule, an event or a break does: months judged under another law are judged again."""
         parts = [r.model_dump_json() for r in self.rules]
+        parts += [repr(t) for t in self.targets]
         parts += [repr(e) for e in self.events] + [repr(b) for b in self.breaks]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

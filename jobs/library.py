@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jobs.errors import UsageError
-from rules.spec import Rule, RuleError, parse_rule
+from rules.book import RuleError, parse_rule
+from rules.spec import Rule
 
 SHIPPED = Path(__file__).resolve().parents[1] / "rules" / "library"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from rules.model import Area, AreaKind, Break, Cube, Event, Month, Series
+from rules.targets import Target
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class Context:
     county: str
     events: tuple[Event, ...] = ()
     breaks: tuple[Break, ...] = ()
+    targets: tuple[Target, ...] = ()
+    neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)  # LSOA -> LSOAs that touch it
+    people: Mapping[str, float] = field(default_factory=dict)  # area -> residents, newest estimate
 
     @cached_property
     def home(self) -> frozenset[str]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rules.context import Context
-from rules.detectors import event_window, spike
 from rules.detectors.choose import Hit
+from rules.detectors.registry import DETECTORS
 from rules.findings import Finding
 from rules.judgement import Judgement, judge, verdict
 from rules.model import AreaKind, Breadth, Cube, Month, Severity, Verdict
 from rules.spec import Rule
 
-DETECTORS: dict[str, Callable[[Rule, Judgement], Iterator[Hit]]] = {
-    "spike": spike.detect,
-    "event_window": event_window.detect,
-}
 _WIDTH: dict[AreaKind, Breadth] = {AreaKind.COUNTY: "county", AreaKind.DISTRICT: "district"}
 _LEVEL_WEIGHT = {AreaKind.COUNTY: 1.5, AreaKind.DISTRICT: 1.5, AreaKind.SITE: 1.2}
 
@@ -29,7 +25,9 @@ def evaluate(rules: Sequence[Rule], cube: Cube, month: Month, context: Context) 
 
 def find(rules: Sequence[Rule], judged: Judgement) -> tuple[Finding, ...]:
     """The same for a month that has been judged already."""
-    found = [_finding(rule, judged, hit) for rule in rules for hit in DETECTORS[rule.detector](rule, judged)]
+    found = [
+        _finding(rule, judged, hit) for rule in rules for hit in DETECTORS[rule.detector].detect(rule, judged)
+    ]
     return tuple(sorted(_fold(found, judged.context), key=lambda f: (-f.score, f.fingerprint)))
 
 
@@ -50,7 +48,8 @@ def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:
     evidence = min(-math.log10(max(hit.p, 1e-12)), 12.0)
     return Finding(
         rule=rule.id, rule_version=rule.version, series=series.id, area=area.code, month=judged.month,
-        count=int(judged.counts[hit.series, hit.area]), expected=expected, verdict=said,
+        count=int(judged.counts[hit.series, hit.area]) if hit.count is None else hit.count,
+        span=hit.span, expected=expected, verdict=said,
         severity=Severity(severity), direction=rule.direction,
         score=severity * evidence * _LEVEL_WEIGHT.get(area.kind, 1.0),
         scope=_WIDTH.get(area.kind, "local"),

@@ -12,7 +12,8 @@ from rules.findings import Finding
 from rules.model import Area, AreaKind, Classification, Cube, Event, Month, Polarity, Series
 from rules.spec import Example, Rule
 
-_UNIT, _OTHER = "unit", "other"
+_HOME = ("mine", "near", "other")
+_REST = ("rest", *(f"peer{i}" for i in range(1, 7)))
 
 
 def failures(rule: Rule) -> Iterator[str]:
@@ -25,19 +26,51 @@ def failures(rule: Rule) -> Iterator[str]:
 
 
 def run(rule: Rule, example: Example) -> tuple[Finding, ...]:
-    """The findings of the example's last month, in a county of one district with one place of each kind."""
-    areas = {k.value: Area(k.value, k.value, k, frozenset({_UNIT})) for k in AreaKind}
-    county = AreaKind.COUNTY.value
-    areas[county] = Area(county, county, AreaKind.COUNTY, frozenset({_UNIT, _OTHER}))
-    series = next((s for s in rule.scope.series if s != "leaves"), "example")
-    topic = Series(series, series, None, Polarity.BAD, 1, Classification.PUBLIC, 0, series)
-    mine, rest = np.array(example.area, dtype=float), np.array(example.county, dtype=float)
-    counts = np.array([[mine + rest if code == county else mine for code in areas]])
+    """The findings of the example's last month, in a small county made for it."""
+    main = next((s for s in rule.scope.series if s != "leaves"), "example")
+    given = {f"{main}@mine": example.area, f"{main}@rest": example.county, **example.counts}
+    given = {key: counts for key, counts in given.items() if counts}
+    series = tuple(dict.fromkeys(key.partition("@")[0] for key in given))
+    months = len(next(iter(given.values())))
+    units = {u: i for i, u in enumerate((*_HOME, *_REST))}
+    small = np.zeros((len(series), len(units), months))
+    for key, counts in given.items():
+        name, _, place = key.partition("@")
+        small[series.index(name), units[place]] = counts
+    areas = _areas()
+    member = np.array([[float(u in a.units) for u in units] for a in areas.values()])
     first = Month.parse(example.first)
-    cube = Cube((series,), tuple(areas), first, counts, np.zeros((1, len(mine))))
-    events = tuple(
+    cube = Cube(
+        series, tuple(areas), first, np.einsum("au,sut->sat", member, small), np.zeros((len(series), months))
+    )
+    context = Context(
+        areas,
+        {s: _series(s) for s in series},
+        AreaKind.DISTRICT.value,
+        AreaKind.COUNTY.value,
+        _events(example),
+    )
+    return evaluate([rule], cube, cube.last, context)
+
+
+def _areas() -> dict[str, Area]:
+    """A county of seven districts; in ours three LSOAs, and one place of every other kind that is `mine`."""
+    found = {u: Area(u, u, AreaKind.LSOA, frozenset({u})) for u in (*_HOME, *_REST)}
+    small = [k for k in AreaKind if k not in {AreaKind.LSOA, AreaKind.DISTRICT, AreaKind.COUNTY}]
+    found |= {k.value: Area(k.value, k.value, k, frozenset({"mine"})) for k in small}
+    home, county = AreaKind.DISTRICT, AreaKind.COUNTY
+    found[home.value] = Area(home.value, home.value, home, frozenset(_HOME))
+    found |= {f"district-{u}": Area(f"district-{u}", u, home, frozenset({u})) for u in _REST}
+    found[county.value] = Area(county.value, county.value, county, frozenset({*_HOME, *_REST}))
+    return found
+
+
+def _series(name: str) -> Series:
+    return Series(name, name, None, Polarity.BAD, 1, Classification.PUBLIC, 0, name)
+
+
+def _events(example: Example) -> tuple[Event, ...]:
+    return tuple(
         Event(f"event-{m}", "an event", AreaKind.SITE.value, (Month.parse(m),), held=True, verified=True)
         for m in example.event_months
     )
-    context = Context(areas, {series: topic}, AreaKind.DISTRICT.value, county, events)
-    return evaluate([rule], cube, cube.last, context)

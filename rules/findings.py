@@ -36,6 +36,7 @@ class Finding:
     area: str
     month: Month
     count: int
+    span: int  # months that the count covers, `month` the last
     expected: Expected
     verdict: Verdict
     severity: Severity

@@ -1,14 +1,14 @@
-"""A rule file as a value: strict, with errors that name file, key and mend."""
+"""A rule as a value: what it looks at, with which detector, how loudly, and examples that prove it."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import PurePath
-from typing import Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from rules.model import AreaKind
+from rules.model import AreaKind, Direction
+
+__all__ = ["Example", "Knobs", "Route", "Rule", "Scope"]
 
 
 class _Strict(BaseModel):
@@ -23,14 +23,8 @@ class Scope(_Strict):
     except_series: tuple[str, ...] = ()
 
 
-class Parameters(_Strict):
-    """The knobs of the month detectors; each detector reads those it knows."""
-
-    alpha: float = Field(default=0.001, gt=0, lt=0.5)  # one-sided
-    min_count: int = Field(default=5, ge=0)
-    min_excess: float = Field(default=3.0, ge=0)
-    events: str = "*"  # event_window: which events, by uid pattern
-    previous: int = Field(default=2, ge=1)  # event_window: earlier events that make an ordinary one
+class Knobs(_Strict):
+    """The parameters of a detector; each detector has a class of its own."""
 
 
 class Route(_Strict):
@@ -40,34 +34,41 @@ class Route(_Strict):
 
 
 class Example(_Strict):
-    """A month that must fire, or stay quiet. `area` and `county` end with the month judged."""
+    """A month that must fire, or stay quiet; every list of counts ends with the month judged.
+
+    `area` are the rule's series in the place judged, `county` the same in the rest of the county. `counts`
+    adds others: "SERIES@PLACE", where PLACE is mine, near (adjacent to mine), other (a third place of the
+    district) or peer1..peer6 (other districts).
+    """
 
     title: str
     fires: bool
-    area: tuple[int, ...] = Field(min_length=2)
-    county: tuple[int, ...] = Field(min_length=2)  # the rest of the county, the same months
+    area: tuple[int, ...] = ()
+    county: tuple[int, ...] = ()
+    counts: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     first: str = "2020-01"
     event_months: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _same_length(self) -> Self:
-        if len(self.area) != len(self.county):
-            raise ValueError(f"area has {len(self.area)} months, county {len(self.county)}")
+        lengths = {len(c) for c in (self.area, self.county, *self.counts.values()) if c}
+        if len(lengths) != 1:
+            raise ValueError(f"all counts must have the same number of months, not {sorted(lengths)}")
         return self
 
 
 class Rule(_Strict):
-    """One rule. Versioned: an alert says which version fired it."""
+    """One rule. Versioned: an alert says which version fired it. Made by `rules.book.parse_rule`."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{2,38}$")
     title: str
     why: str
     owner: str
     version: int = Field(ge=1)
-    direction: Literal["rise", "fall"]
-    detector: Literal["spike", "event_window"]
+    direction: Direction
+    detector: str
     scope: Scope
-    parameters: Parameters = Parameters()
+    parameters: SerializeAsAny[Knobs]
     route: Route = Route()
     example: tuple[Example, ...] = Field(min_length=2)
 
@@ -76,22 +77,3 @@ class Rule(_Strict):
         if {e.fires for e in self.example} != {True, False}:
             raise ValueError("give at least one example that fires and one that stays quiet")
         return self
-
-
-class RuleError(ValueError):
-    """A rule file that cannot be used; the text names file, key and mend."""
-
-
-def parse_rule(text: str, path: PurePath) -> Rule:
-    """Read one TOML rule; RuleError when anything in it is unknown, missing or out of range."""
-    try:
-        rule = Rule(**tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RuleError(f"{path}: not TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(p) for p in first["loc"]) or "rule"
-        raise RuleError(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from error
-    if PurePath(path).stem != rule.id:
-        raise RuleError(f"{path}: id: the file must be called {rule.id}.toml")
-    return rule

@@ -53,7 +53,7 @@ def answer(house: House, query: Query) -> Answer:
 def _lines(f: AlertFacts) -> tuple[str, ...]:
     usual = words.usual(f.lower, f.upper)
     lines = [
-        f"{f.count:,} recorded in {words.month(f.month)}; {words.number(f.expected)} were expected, "
+        f"{f.count:,} recorded in {words.month(f.period)}; {words.number(f.expected)} were expected, "
         f"usual {usual}. {f.verdict.value.capitalize()}.",
         f"Rule {f.rule} version {f.rule_version}: {f.rule_title}. {f.why}",
         f"Compared with {_BASIS[f.basis]}: {f.baseline_months} months, "

@@ -21,6 +21,8 @@ class Hit:
     event: str = ""
     expected: Expected | None = None  # where the detector has a baseline of its own
     note: str = ""
+    count: int | None = None  # where it is not the month's own: a sum over `span` months
+    span: int = 1
 
 
 def topics(rule: Rule, judged: Judgement) -> Iterator[int]:

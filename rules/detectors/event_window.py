@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 import numpy as np
+from pydantic import Field
 
 from rules.baselines.tails import mid_p, quantile
 from rules.detectors.choose import Hit, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import Event, Month, Window
-from rules.spec import Rule
+from rules.spec import Knobs, Rule
+
+
+class EventKnobs(Knobs):
+    """events: which ones, by uid pattern; previous: how many earlier ones make an ordinary one."""
+
+    alpha: float = Field(default=0.001, gt=0, lt=0.5)
+    min_count: int = Field(default=5, ge=0)
+    min_excess: float = Field(default=3.0, ge=0)
+    events: str = "*"
+    previous: int = Field(default=2, ge=1)
 
 
 def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
@@ -21,32 +32,34 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     The whole set of the site's LSOAs is counted together: the publisher's anchor points move between
     them. Cancelled events are no earlier events.
     """
-    context, cube = judged.context, judged.cube
+    context, cube, knobs = judged.context, judged.cube, rule.parameters
+    assert isinstance(knobs, EventKnobs)
     for event in context.events:
         if not (event.held and judged.month in event.months and event.area in cube.areas):
             continue
-        if not fnmatchcase(event.uid, rule.parameters.events):
+        if not fnmatchcase(event.uid, knobs.events):
             continue
         a = cube.areas.index(event.area)
-        earlier = _earlier(rule, judged, event)
+        earlier = _earlier(knobs, judged, event)
         for s in topics(rule, judged):
-            hit = _judge(rule, judged, s, a, event, earlier)
+            hit = _judge(knobs, judged, s, a, event, earlier)
             if hit is not None:
                 yield hit
 
 
-def _earlier(rule: Rule, judged: Judgement, event: Event) -> list[int]:
+def _earlier(knobs: EventKnobs, judged: Judgement, event: Event) -> list[int]:
     """Months (indices) of earlier held events of this kind at this site, where they were published."""
     months: set[Month] = set()
     for other in judged.context.events:
-        if other.held and other.area == event.area and fnmatchcase(other.uid, rule.parameters.events):
+        if other.held and other.area == event.area and fnmatchcase(other.uid, knobs.events):
             months.update(m for m in other.months if judged.cube.first <= m < judged.month)
     return sorted(m - judged.cube.first for m in months)
 
 
-def _judge(rule: Rule, judged: Judgement, s: int, a: int, event: Event, earlier: list[int]) -> Hit | None:
+def _judge(
+    knobs: EventKnobs, judged: Judgement, s: int, a: int, event: Event, earlier: list[int]
+) -> Hit | None:
     count = judged.counts[s, a]
-    knobs = rule.parameters
     past = judged.cube.counts[s, a, earlier] if earlier else np.array([])
     past = past[~np.isnan(past)]
     if len(past) < knobs.previous:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from pydantic import Field
 
 from rules.baselines.tails import Floats
 from rules.detectors.choose import Hit, places, topics
 from rules.judgement import Judgement
-from rules.spec import Rule
+from rules.spec import Knobs, Rule
+
+
+class SpikeKnobs(Knobs):
+    """alpha: one-sided p that both verdicts must stay under; least count and least excess that matter."""
+
+    alpha: float = Field(default=0.001, gt=0, lt=0.5)
+    min_count: int = Field(default=5, ge=0)
+    min_excess: float = Field(default=3.0, ge=0)
 
 
 def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
@@ -18,6 +27,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     The county itself has no county to be compared with: there the own history decides.
     """
     knobs = rule.parameters
+    assert isinstance(knobs, SpikeKnobs)
     rise = rule.direction == "rise"
     here = judged.here_high if rise else judged.here_low
     share = judged.share_high if rise else judged.share_low

@@ -24,11 +24,11 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def told(
-    kind: str, told_file: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """URL of a database with the shipped sample loaded and every month judged and rung, in order."""
     if kind == "sqlite":
-        yield f"sqlite:///{told_file}"
+        yield f"sqlite:///{request.getfixturevalue('told_file')}"
         return
     with _database(kind, tmp_path_factory, request) as url:
         replay(url)
