@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("bot.commands.why", "The whole evidence of one alert."),
     "ask": ("bot.commands.ask", 'Any chat command, for example ask "hotspots AREA".'),
     "detect": ("bot.commands.detect", "Detection on anybody's monthly series."),
+    "backtest": ("bot.commands.backtest", "Stored months replayed: what the rules would have rung."),
     "digest": ("bot.commands.digest", "The monthly digest as text or as one HTML page."),
     "rules": ("bot.commands.rules", "The rule book: check, list, explain."),
     "serve": ("bot.commands.serve", "The scheduler and the bot."),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jobs.atlas import load_geography
 from jobs.geography import Geography
 from jobs.lexicon import Lexicon, load_lexicon
-from jobs.library import load_rules
+from jobs.library import partnership_rules
 from jobs.neighbours import read_neighbours
 from jobs.partnership import Partnership, load_partnership
 from rules.context import Context
@@ -78,7 +78,7 @@ class House:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rule book."""
-        return load_rules()
+        return partnership_rules(self.partnership, self.lexicon)
 
     @cached_property
     def context(self) -> Context:

@@ -97,6 +97,13 @@ class Digest(_Strict):
     contact: str = ""
 
 
+class RuleSettings(_Strict):
+    """What a partnership changes in the rule book. Rules of its own are files in its folder `rules/`."""
+
+    mute: tuple[str, ...] = ()  # rules that never ring here
+    override: dict[str, dict[str, str | int | float | bool | list[str]]] = Field(default_factory=dict)
+
+
 class Partnership(_Strict):
     """One Community Safety Partnership."""
 
@@ -113,6 +120,7 @@ class Partnership(_Strict):
     sources: dict[str, SourceSettings]
     channels: dict[str, Channel]
     digest: Digest = Digest()
+    rules: RuleSettings = RuleSettings()
 
     def source(self, name: str) -> SourceSettings:
         """The source called `name`; UsageError with the ones there are."""

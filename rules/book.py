@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from pydantic import ValidationError
 
-from rules.detectors.registry import DETECTORS
-from rules.spec import Rule
+from rules.detectors.registry import DETECTORS, Detector
+from rules.spec import Knobs, Rule
 
 
 class RuleError(ValueError):
@@ -29,11 +30,7 @@ def parse_rule(text: str, path: PurePath) -> Rule:
     given = raw.pop("parameters", {})
     if not isinstance(given, dict):
         raise RuleError(f"{path}: parameters: must be a table")
-    try:
-        knobs = detector.knobs(**given)
-    except ValidationError as error:
-        allowed = ", ".join(detector.knobs.model_fields)
-        raise RuleError(f"{path}: {_first(error, 'parameters.')} (there are: {allowed})") from error
+    knobs = _knobs(detector, given, f"{path}: parameters.")
     try:
         rule = Rule(**raw, parameters=knobs)
     except ValidationError as error:
@@ -43,10 +40,27 @@ def parse_rule(text: str, path: PurePath) -> Rule:
     return rule
 
 
-def _first(error: ValidationError, prefix: str = "") -> str:
+def with_parameters(rule: Rule, changes: Mapping[str, object], path: PurePath) -> Rule:
+    """The rule with some parameters changed, as a partnership may."""
+    detector = DETECTORS[rule.detector]
+    given = rule.parameters.model_dump() | dict(changes)
+    return rule.model_copy(
+        update={"parameters": _knobs(detector, given, f"{path}: rules.override.{rule.id}.")}
+    )
+
+
+def _knobs(detector: Detector, given: Mapping[str, object], where: str) -> Knobs:
+    try:
+        return detector.knobs.model_validate(dict(given))
+    except ValidationError as error:
+        allowed = ", ".join(detector.knobs.model_fields)
+        raise RuleError(f"{where}{_first(error)} (there are: {allowed})") from error
+
+
+def _first(error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(str(p) for p in first["loc"]) or "rule"
     said = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         said = "there is no such key"
-    return f"{prefix}{key}: {said}"
+    return f"{key}: {said}"

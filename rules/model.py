@@ -175,6 +175,11 @@ class Cube:
         """The last month of the cube."""
         return self.first + (int(self.counts.shape[2]) - 1)
 
+    def published(self, month: Month) -> bool:
+        """Whether anything at all was published for the month."""
+        i = month - self.first
+        return 0 <= i < self.counts.shape[2] and not bool(np.isnan(self.counts[:, :, i]).all())
+
     def row(self, series: str, area: str) -> Counts:
         """The months of one series in one area, shape (months,)."""
         row: Counts = self.counts[self.series.index(series), self.areas.index(area)]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bot.commands.setup import Setup, pass_setup
+
 
 @click.group("rules")
 def command() -> None:
@@ -14,14 +16,17 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-def check(file: Path | None) -> None:
-    """Validate rule files and run the examples in them; all shipped rules without FILE."""
+@pass_setup
+def check(setup: Setup, file: Path | None) -> None:
+    """Validate rule files and run the examples in them; the partnership's whole rule book without FILE."""
     from jobs.errors import UsageError
-    from jobs.library import load_rule, load_rules
+    from jobs.library import load_rule, unknown_series
     from rules.examples import failures
 
-    rules = (load_rule(file),) if file else load_rules()
+    house = setup.house(ready=False)
+    rules = (load_rule(file),) if file else house.rules
     wrong = [sentence for rule in rules for sentence in failures(rule)]
+    wrong += [f"{rule.id}: {said}" for rule in rules for said in unknown_series(rule, house.lexicon)]
     if wrong:
         raise UsageError("; ".join(wrong), "mend the rule's parameters or its example")
     examples = sum(len(r.example) for r in rules)
@@ -29,22 +34,21 @@ def check(file: Path | None) -> None:
 
 
 @command.command("list")
-def list_() -> None:
-    """Every rule, one line each."""
-    from jobs.library import load_rules
-
-    for rule in load_rules():
-        click.echo(f"{rule.id:18} v{rule.version}  {rule.title}")
+@pass_setup
+def list_(setup: Setup) -> None:
+    """Every rule in force, one line each."""
+    for rule in setup.house(ready=False).rules:
+        click.echo(f"{rule.id:28} v{rule.version}  {rule.title}")
 
 
 @command.command("explain")
 @click.argument("rule_id", metavar="ID")
-def explain(rule_id: str) -> None:
+@pass_setup
+def explain(setup: Setup, rule_id: str) -> None:
     """What a rule looks at, why, and with which parameters."""
     from jobs.errors import UsageError
-    from jobs.library import load_rules
 
-    rules = {r.id: r for r in load_rules()}
+    rules = {r.id: r for r in setup.house(ready=False).rules}
     if rule_id not in rules:
         raise UsageError(f"there is no rule {rule_id!r}", f"use one of: {', '.join(rules)}")
     rule = rules[rule_id]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli import ROOT, Result, Tocsin
+from tests.cli import NWL, ROOT, Result, Tocsin
 from tests.sample import AS_OF
 from tests.spec.transcripts import Step, difference, matches, perform, read_page
 
@@ -30,6 +31,7 @@ def desk(tmp_path: Path, told_file: Path, tocsin: Tocsin, monkeypatch: pytest.Mo
     shutil.copyfile(told_file, folder / "tocsin.db")
     monkeypatch.chdir(folder)  # after `tocsin`, which goes to the checkout
     monkeypatch.setenv("COLUMNS", WIDTH)
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", "")  # else "Usage: python -m pytest.tocsin"
     return folder
 
 
@@ -39,7 +41,7 @@ def test_the_page_says_what_is_printed(path: Path, desk: Path, tocsin: Tocsin) -
     page = read_page(path)
 
     def run(words: list[str]) -> Result:
-        return tocsin("--as-of", str(AS_OF), *words)
+        return tocsin("--as-of", str(AS_OF), *words, partnership=NWL.relative_to(ROOT))
 
     printed: dict[Step, tuple[str, ...]] = {step: perform(step.command, run) for step in page.steps}
     if os.environ.get("TOCSIN_WRITE_MANUAL") == "1":
