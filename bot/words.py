@@ -56,6 +56,11 @@ def rate(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
+def plural(n: int, noun: str) -> str:
+    """`1 alert`, `12 alerts`."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 def signed(value: float) -> str:
     """`+34`, `-1,129`, `0`."""
     return f"{value:+,.0f}" if value else "0"

@@ -137,13 +137,19 @@ def _tell(
 ) -> list[Rung]:
     """Outbox rows: at most `max_messages` new ones a channel and month, the rest in one line."""
     told: dict[str, list[str]] = {facts.id: [] for _, facts in changed}
+    unposted = {r.id for r in house.rules if not r.route.post}
     for channel in house.partnership.channels.values():
         posted = keys_in(connection, channel.id)
         room = channel.max_messages - sum(k.startswith(f"alert:A-{as_of}-") for k in posted)
         lower: list[AlertFacts] = []
         for row, facts in changed:
             key = f"alert:{facts.id}"
-            news = row.parent is None and facts.status not in {"ended", "withdrawn"} and row.last == as_of
+            news = (
+                facts.rule not in unposted
+                and row.parent is None
+                and facts.status not in {"ended", "withdrawn"}
+                and row.last == as_of
+            )
             if key not in posted and not (news and _wanted(house, channel, source, facts)):
                 continue
             if key not in posted and room <= 0:

@@ -53,7 +53,7 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
         scope=finding.scope,
         rolling=_sum(row, cube, finding.month, 12), rolling_before=_sum(row, cube, finding.month + -12, 12),
         event=event_words(context, finding.event), caveats=finding.caveats, parents=finding.parents,
-        span=finding.span,
+        span=finding.span, note=finding.note,
         source=scene.source, extract_sha256=scene.sha256,
         history=_history(finding, scene, row),
         district_count=_whole(cube.at(finding.series, context.district, finding.month)),

@@ -93,6 +93,7 @@ class AlertFacts:
     children: tuple[AlertFacts, ...] = ()
     parents: tuple[str, ...] = ()  # fingerprints this one is folded into
     span: int = 1  # months that the count covers, `month` the last
+    note: str = ""  # what the detector saw, in one plain sentence
 
     @property
     def period(self) -> str:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from rules.claims import UNUSUAL_Z
 
+Floats = npt.NDArray[np.float64]
+
 RANKABLE = 10  # below this many events a rank says little: "too few to rank firmly"
 
 
@@ -36,7 +38,7 @@ class Bands:
     areas: int
 
     @classmethod
-    def over(cls, counts: npt.NDArray[np.float64]) -> Bands:
+    def over(cls, counts: Floats) -> Bands:
         """From one count per LSOA of the county, zeros included; population SD."""
         known = counts[~np.isnan(counts)]
         return cls(float(known.mean()), float(known.std()), len(known))
@@ -49,10 +51,30 @@ class Bands:
             return Band.HIGH
         return Band.ABOVE if count > self.mean else Band.AVERAGE
 
+    @property
+    def cuts(self) -> tuple[float, float, float]:
+        """More than this is above average, significantly high, very significantly high."""
+        return (self.mean, self.mean + self.sd, self.mean + 2 * self.sd)
+
 
 def z_change(new: float, old: float) -> float:
     """2(sqrt(new) - sqrt(old)): about standard normal when nothing changed (Freeman and Tukey 1950)."""
     return 2 * (math.sqrt(new) - math.sqrt(old))
+
+
+def z_changes(new: Floats, old: Floats) -> Floats:
+    """`z_change` of many areas at once; NaN where either is unknown."""
+    changes: Floats = 2 * (np.sqrt(new) - np.sqrt(old))
+    return changes
+
+
+def ranks(counts: Floats) -> Floats:
+    """Places along the last axis, 1 = highest; equal counts share the better place; NaN has none."""
+    ordered = np.sort(-counts, axis=-1)  # NaN go last
+    flat, lines = -counts.reshape(-1, counts.shape[-1]), ordered.reshape(-1, counts.shape[-1])
+    places = np.array([np.searchsorted(o, c, side="left") + 1.0 for o, c in zip(lines, flat, strict=True)])
+    found: Floats = np.where(np.isnan(counts), np.nan, places.reshape(counts.shape))
+    return found
 
 
 def moved(new: float, old: float) -> bool:

@@ -55,7 +55,9 @@ def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:
         scope=_WIDTH.get(area.kind, "local"),
         against=share if expected is not share else None,
         event=hit.event or (events[0].uid if events else ""),
-        caveats=tuple(c for c in (expected.caveat, hit.note, series.note) if c),
+        note=hit.note,
+        caveats=tuple(c for c in (expected.caveat, series.note) if c),
+        also=tuple(judged.cube.areas[a] for a in hit.also),
     )  # fmt: skip
 
 

@@ -45,11 +45,13 @@ class Finding:
     scope: Breadth  # how wide the movement is
     against: Expected | None = None  # the other verdict, where there is one
     event: str = ""  # uid of a matching event
+    note: str = ""  # what the detector saw, in one plain sentence
     caveats: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     parents: tuple[str, ...] = ()  # fingerprints this one is folded into
     children: tuple[str, ...] = ()
     facts: Mapping[str, float | int | str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()  # areas counted together with `area`; where inside it, these and not all of it
 
     @property
     def fingerprint(self) -> str:

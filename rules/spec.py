@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from rules.model import AreaKind, Direction
 
-__all__ = ["Example", "Knobs", "Route", "Rule", "Scope"]
+__all__ = ["Example", "Knobs", "Promise", "Route", "Rule", "Scope"]
 
 
 class _Strict(BaseModel):
@@ -31,6 +31,18 @@ class Route(_Strict):
     """How loudly, before evidence and harm are added."""
 
     severity: int = Field(default=1, ge=1, le=3)
+    post: bool = True  # False: a standing fact, for `alerts` and the digest, that nobody is messaged about
+
+
+class Promise(_Strict):
+    """A target in an example: `percent` from `baseline`, in the `months` from `first` on, in `area`."""
+
+    baseline: float = Field(gt=0)
+    percent: float = Field(gt=0)
+    direction: Literal["increase", "decrease"]
+    first: str
+    months: int = Field(default=12, ge=1)
+    area: str = AreaKind.DISTRICT.value
 
 
 class Example(_Strict):
@@ -38,7 +50,8 @@ class Example(_Strict):
 
     `area` are the rule's series in the place judged, `county` the same in the rest of the county. `counts`
     adds others: "SERIES@PLACE", where PLACE is mine, near (adjacent to mine), other (a third place of the
-    district) or peer1..peer6 (other districts).
+    district), home1..home99 (more of them; "home1..home20" gives each the same) or peer1..peer6 (other
+    districts).
     """
 
     title: str
@@ -48,6 +61,9 @@ class Example(_Strict):
     counts: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     first: str = "2020-01"
     event_months: tuple[str, ...] = ()
+    parents: dict[str, str] = Field(default_factory=dict)  # series -> the series that it is part of
+    good: tuple[str, ...] = ()  # series of which more is wanted: their polarity is `good`
+    promise: Promise | None = None  # a target for the rule's first series
 
     @model_validator(mode="after")
     def _same_length(self) -> Self:

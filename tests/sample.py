@@ -1,4 +1,4 @@
-"""The shipped sample, loaded and judged as the months came in: for the acceptance tests and for the manual."""
+"""The shipped sample, loaded and judged as the months came in: for acceptance tests and the manual."""
 
 from __future__ import annotations
 

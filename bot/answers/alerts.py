@@ -34,11 +34,10 @@ def answer(house: House, query: Query) -> Answer:
     where = f" in {area.name}" if area else ""
     title = f"{'All' if everything else 'Open'} alerts{where}"
     shown = (top or mine)[:_SHOWN]
-    kind = "alerts" if everything else "open alerts"
+    kind = "alert" if everything else "open alert"
     folded = len(mine) - len(top)
-    lines = [
-        f"{len(top)} {kind}{where}; {folded} more are folded into them." if mine else f"No {kind}{where}."
-    ]
+    more = f"; {folded} more folded in" if folded else ""
+    lines = [f"{words.plural(len(top), kind)}{where}{more}." if mine else f"No {kind}s{where}."]
     if place is not None:
         lines.append(scoping.resolved(house, place))
     if hidden:

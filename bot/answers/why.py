@@ -59,6 +59,8 @@ def _lines(f: AlertFacts) -> tuple[str, ...]:
         f"Compared with {_BASIS[f.basis]}: {f.baseline_months} months, "
         f"{words.month(f.baseline_first)} to {words.month(f.baseline_last)}.",
     ]
+    if f.note:
+        lines.insert(1, f"{f.note[0].upper()}{f.note[1:]}{'' if f.note.endswith('.') else '.'}")
     if f.event:
         lines.append(f"In the calendar: {f.event}. The calendar names it; the figures do not say why.")
     if f.rolling is not None:

@@ -81,11 +81,8 @@ def _message(message: Message, width: int) -> Iterator[RenderableType]:
 
 def _changed(message: Message) -> Iterator[RenderableType]:
     """Paper cannot be edited: the title and the fields say how things stand, the rest is above."""
-    more = _furniture("ok", (), message.actions, (), "public")
     yield _text(message.title, _LOUDNESS.get(message.severity, "bold"))
-    yield from (_text(line) for line in message.lines[:1] if message.severity > 1)
     yield _text(_fields(message))
-    yield from (_text(line, "dim") for line in more["more"])
     yield Text("")
 
 

@@ -23,6 +23,7 @@ class Hit:
     note: str = ""
     count: int | None = None  # where it is not the month's own: a sum over `span` months
     span: int = 1
+    also: tuple[int, ...] = ()  # areas counted together with `area` (inside it: these, and not all of it)
 
 
 def topics(rule: Rule, judged: Judgement) -> Iterator[int]:

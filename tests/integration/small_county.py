@@ -15,11 +15,13 @@ import pandas as pd
 
 from jobs.geography import Geography
 from jobs.house import House
+from jobs.library import load_rules
 from jobs.partnership import Channel, Partnership, SourceSettings
 from jobs.sources.base import BadRow, Outcome, RawFile, Reading
 from jobs.store.engine import Connection, Store
 from jobs.store.write import Landed, land
 from rules.model import Area, AreaKind, Break, Event, Month, Window
+from rules.spec import Rule
 from tests.unit.small_geography import COUNTY, DISTRICT, OTHER, small_geography
 
 __all__ = ["COUNTY", "DISTRICT", "OTHER"]
@@ -98,6 +100,11 @@ class SmallHouse(House):
         return self.happenings
 
     @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Of the shipped rules the one that looks at single months: what rings is plain to see."""
+        return tuple(r for r in load_rules() if r.id == "month-spike")
+
+    @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """As given."""
         return self.known_breaks
@@ -139,11 +146,12 @@ def reading(
     dataset: str = "open-table",
     span: int = 1,
     rows: int | None = None,
+    unlocated: int = 0,
     bad: Sequence[BadRow] = (),
     incidents: pd.DataFrame | None = None,
     published: pd.DataFrame | None = None,
 ) -> Reading:
-    """Ready counts as a reader gives them; `covers`: the months it speaks for (default: those with a cell)."""
+    """Ready counts as a reader gives them; `covers`: the months it speaks for (else those of the cells)."""
     said = sorted({m for _, _, m in cells}) if covers is None else list(covers)
     frame = pd.DataFrame(
         {
@@ -157,7 +165,7 @@ def reading(
     known = sum(n or 0 for n in cells.values())
     return Reading(
         dataset=dataset, windows=windows(said, span), physical_rows=known if rows is None else rows,
-        counts=frame, incidents=incidents, published=published, bad=list(bad),
+        counts=frame, incidents=incidents, published=published, bad=list(bad), unlocated_rows=unlocated,
     )  # fmt: skip
 
 

@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 
-from jobs.errors import UsageError
+from jobs.errors import NotReady, UsageError
 from jobs.house import House
 from jobs.ingest import pull_paths, take
 from jobs.sources.archive import Opened
-from jobs.sources.base import BadRow, Outcome, RawFile, Receipt
+from jobs.sources.base import Outcome, RawFile, Reading, Receipt
+from jobs.store.bulk import insert_rows
 from jobs.store.engine import Connection, Store
 from jobs.store.extracts import covered, fingerprint_of_data, list_extracts, quarantined, revised_months
 from jobs.store.held import held_file, turn_down
@@ -29,21 +31,20 @@ from jobs.store.write import land, put_aside
 from rules.model import Month, Window
 from tests.integration import small_county as small
 from tests.integration.small_county import NOON, put, reading
+from tests.unit.sources.world import cells, workbook
 
 A, B = "E01000001", "E01000002"
 JAN, FEB, MAR = "2022-01", "2022-02", "2022-03"
+JANUARY = Window(Month(2022, 1), Month(2022, 1))
 
 
 def stored(connection: Connection, source: str = "open") -> dict[tuple[str, str, str], float | None]:
     """(series, area, month) -> count, None where suppressed, of everything the source has."""
     frame = fetch_counts(connection, sources=[source])
     assert not frame.duplicated(["series", "area", "month", "span", "dataset"]).any()
-    return {
-        (str(r.series), str(r.area), str(Month.from_key(int(str(r.month))))): None
-        if pd.isna(r.count) else float(str(r.count))
-        for r in frame[["series", "area", "month", "count"]].rename(columns={"count": "n"})
-        .rename(columns={"n": "count"}).itertuples(index=False, name="Row")
-    }  # fmt: skip
+    keys = zip(frame["series"], frame["area"], frame["month"], strict=True)
+    told = [(s, a, str(Month.from_key(m))) for s, a, m in keys]
+    return {k: None if pd.isna(n) else n for k, n in zip(told, frame["count"].tolist(), strict=True)}
 
 
 def states(connection: Connection) -> list[tuple[str, int]]:
@@ -73,7 +74,8 @@ def test_a_later_edition_stands_in_place_of_the_earlier_and_both_sides_are_kept(
             for r in connection.execute(select(revisions).where(revisions.c.extract_id == two.extract))
         }
     assert said == {
-        ("burglary", A): (3, 4), ("burglary", B): (5, None), ("drugs", A): (2, None), ("robbery", A): (None, 7),
+        ("burglary", A): (3, 4), ("burglary", B): (5, None),
+        ("drugs", A): (2, None), ("robbery", A): (None, 7),
     }  # fmt: skip
 
 
@@ -88,6 +90,7 @@ def test_a_month_that_becomes_a_zero_is_a_revision_and_stays_published(store: St
 
 
 def test_one_month_of_a_file_of_three_is_replaced_and_the_others_stay(store: Store) -> None:
+    quarter: dict[tuple[str, str, str], float | None]
     quarter = {("burglary", A, m): n for n, m in enumerate((JAN, FEB, MAR), 1)}
     with store.write() as connection:
         one = put(connection, "open", quarter)
@@ -130,14 +133,12 @@ def test_the_year_that_ends_with_a_month_is_another_period_than_the_month(store:
 
 
 def test_of_a_file_with_years_and_months_only_the_period_given_anew_goes(store: Store) -> None:
-    mixed = reading({("asb", small.DISTRICT, "2012-09"): 4931}, span=12)
-    frame = pd.concat([mixed.counts, reading({("asb", small.DISTRICT, "2012-09"): 400}).counts])
-    both = (*mixed.windows, Window(Month(2012, 9), Month(2012, 9)))
+    """A layout of ranges may mix them: `2011-10/2012-09` and `2012-09/2012-09`."""
+    year = reading({("asb", small.DISTRICT, "2012-09"): 4931}, span=12)
+    month = reading({("asb", small.DISTRICT, "2012-09"): 400})
+    mixed = Reading("open-table", (*year.windows, *month.windows), 2, pd.concat([year.counts, month.counts]))
     with store.write() as connection:
-        land(
-            connection, "open", small.raw(),
-            reading({}, covers=[], rows=2).__class__("open-table", both, 2, frame), Outcome.ACCEPT, NOON,
-        )  # fmt: skip
+        land(connection, "open", small.raw(), mixed, Outcome.ACCEPT, NOON)
         put(connection, "open", {("asb", small.DISTRICT, "2012-09"): 410})
         told = fetch_counts(connection, sources=["open"])
     assert sorted(zip(told["span"], told["count"], strict=True)) == [(1, 410), (12, 4931)]
@@ -204,13 +205,22 @@ def test_a_landing_that_fails_half_way_leaves_nothing(store: Store) -> None:
     with store.write() as connection:
         put(connection, "open", {("burglary", A, JAN): 3})
     twice = reading({("burglary", A, JAN): 4})
-    wrong = twice.__class__("open-table", twice.windows, 2, pd.concat([twice.counts, twice.counts]))
-    with pytest.raises(IntegrityError), store.write() as connection:
+    wrong = Reading("open-table", twice.windows, 2, pd.concat([twice.counts, twice.counts]))
+    with pytest.raises((IntegrityError, psycopg.IntegrityError)), store.write() as connection:
         land(connection, "open", small.raw(), wrong, Outcome.ACCEPT, NOON)
     with store.read() as connection:
         assert stored(connection) == {("burglary", A, JAN): 3}
         assert states(connection) == [("current", 1)]
         assert rows(connection, revisions) == 0
+
+
+def test_a_server_that_goes_away_during_a_landing_is_explained(postgres_store: Store) -> None:
+    """COPY speaks to the driver itself: its errors, too, become a sentence and what to do."""
+    with pytest.raises(NotReady, match="does not answer"), postgres_store.write() as connection:
+        victim = connection.execute(select(func.pg_backend_pid())).scalar_one()
+        with postgres_store.read() as other:
+            other.execute(select(func.pg_terminate_backend(victim)))
+        insert_rows(connection, counts, ("area",), [(A,)])
 
 
 # What is set aside
@@ -375,26 +385,31 @@ def test_odd_text_comes_back_as_it_was(store: Store, text: str) -> None:
     )
     assert (receipt.rows_loaded, receipt.rows_quarantined) == (1, 1)
     with store.read() as connection:
-        assert [
-            s for s, _, _ in streets(connection, [A], ["burglary"], Window(Month(2022, 1), Month(2022, 1)))
-        ] == [text.strip()]
+        assert [s for s, _, _ in streets(connection, [A], ["burglary"], JANUARY)] == [text.strip()]
         (kept,) = quarantined(connection)
         assert kept["text"] == f"R-2,2022-13-05,B,{A},{text},no"
         assert kept["name"] == f"{text}.csv"
 
 
 def test_a_nul_is_written_out_where_databases_have_none(store: Store) -> None:
-    bad = [BadRow(2, "date-invalid", "a\0b", "the cell 'a\0b' is no date")]
-    street = pd.DataFrame(
-        {"line": [3], "crime_key": pd.array([1], dtype="Int64"), "month": [202201], "area": [A],
-         "series": ["burglary"], "lon": [0.1], "lat": [0.2], "street": ["x\0y"]}
-    )  # fmt: skip
-    with store.write() as connection:
-        put(connection, "open", {("burglary", A, JAN): 1}, bad=bad, incidents=street, rows=2)
+    """A CSV with one is refused; a workbook spells it _x0000_, and the reader reads it so."""
+    rows = [("Ref", "Day", "Kind", "Where", "Street", "Alcohol")]
+    rows += [
+        ("R-1", "2022-01-05", "B", A, "High_x0000_Street", "no"),
+        ("R-2", "2022-01-0_x0000_6", "B", A, "", "no"),
+    ]
+    house = incidents_house(store)
+    raw = RawFile("log.xlsx", workbook({"Log": cells(*rows)}))
+    with house.store.write() as connection:
+        receipt = take(connection, house, house.partnership.source("log"), Opened(raw.name, raw))
+    assert (receipt.rows_loaded, receipt.rows_quarantined) == (1, 1)
+    with store.read() as connection:
+        ((street, _, n),) = streets(connection, [A], ["burglary"], JANUARY)
         (kept,) = quarantined(connection)
-        assert kept["text"] == "a\\0b"
-        assert "\0" not in str(kept["detail"])
-        assert streets(connection, [A], ["burglary"], Window(Month(2022, 1), Month(2022, 1)))[0][0] == "x\\0y"
+    assert n == 1
+    assert "\0" not in f"{street}{kept['text']}{kept['detail']}"
+    assert street.startswith("High")
+    assert str(kept["text"]).startswith("R-2,2022-01-0")
 
 
 def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(store: Store, tmp_path: Path) -> None:

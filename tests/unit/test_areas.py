@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.areas import Band, Bands, moved, z_change
+from rules.areas import Band, Bands, moved, ranks, z_change, z_changes
 
 ORDER = [Band.AVERAGE, Band.ABOVE, Band.HIGH, Band.VERY_HIGH]
 counts = st.integers(0, 10**6)
@@ -73,3 +73,17 @@ def test_a_change_is_one_thing_seen_from_either_side(a: int, b: int) -> None:
 )
 def test_small_changes_are_usual_variation(new: int, old: int, said: bool) -> None:
     assert moved(new, old) is said
+
+
+def test_places_in_a_ranking_share_ties_and_unknown_ones_have_none() -> None:
+    found = ranks(np.array([[5.0, 9.0, 5.0, np.nan, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0]]))
+    assert found[0].tolist()[:3] == [2, 1, 2]
+    assert np.isnan(found[0, 3])
+    assert found[0, 4] == 4
+    assert found[1].tolist() == [1, 1, 1, 1, 1]
+
+
+@given(st.lists(st.tuples(counts, counts), min_size=1, max_size=20))
+def test_changes_of_many_are_those_of_each(pairs: list[tuple[int, int]]) -> None:
+    new, old = np.array(pairs, dtype=float).T
+    assert z_changes(new, old).tolist() == pytest.approx([z_change(a, b) for a, b in pairs])

@@ -1,0 +1,44 @@
+"""A target is reached: good news, said once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rules.detectors.choose import Hit
+from rules.detectors.promises import Progress, progress
+from rules.judgement import Judgement
+from rules.spec import Knobs, Rule
+
+
+class MetKnobs(Knobs):
+    """Nothing to tune: a target is reached or not."""
+
+
+def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
+    """Fires in the month in which a target is met: a `rise` rule for rises, a `fall` rule for falls.
+
+    A rise is met in the month in which the sum reaches the goal, a fall only when the window ends. The usual
+    range is that of a window like the baseline.
+    """
+    assert isinstance(rule.parameters, MetKnobs)
+    rise = rule.direction == "rise"
+    for p in progress(rule, judged):
+        if (p.target.direction == "increase") != rise:
+            continue
+        over = p.months == p.target.window.months
+        met = p.count - p.last < p.goal <= p.count if rise else over and p.count <= p.goal
+        if met:
+            expected = p.on_pace(p.baseline, p.baseline)
+            chance = expected.p_high if rise else expected.p_low
+            yield Hit(
+                p.series, p.area, chance, expected=expected, note=_words(p), count=int(p.count), span=p.months
+            )
+
+
+def _words(p: Progress) -> str:
+    change = 100 * (p.count - p.baseline) / p.baseline
+    return (
+        f"{p.target.title}: the target of {math.ceil(p.goal):,} is met with {p.count:,.0f}, "
+        f"{change:+.1f} % on the baseline of {p.baseline:,.0f}"
+    )
