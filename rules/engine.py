@@ -80,7 +80,7 @@ def _fold(found: list[Finding], context: Context) -> Iterator[Finding]:
         around = [
             g for g in found
             if g is not f and g.series == f.series and g.direction == f.direction
-            and (own < context.areas[g.area].units or (g.area == f.area and g.rule < f.rule))
+            and (own < context.areas[g.area].units or (g.area == f.area and (g.score, f.rule) > (f.score, g.rule)))
         ]  # fmt: skip
         # Everybody rising is one county-wide finding, told as such; a local rise beyond it stands alone,
         # and one that makes most of the county's rise is the news.

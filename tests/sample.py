@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,12 @@ def load(house: House, name: str) -> None:
 def replay(url: str) -> None:
     """As the months came in: each is judged when it is the newest, and rings then."""
     house = house_at(url, now=_NOON)
-    for name, source in house.partnership.sources.items():
-        if source.sample:
-            load(house, name)
-    for _ in evaluate(house, ring_all=True):
-        pass
-    house.store.close()
+    with closing(house.store):
+        for name, source in house.partnership.sources.items():
+            if source.sample:
+                load(house, name)
+        for _ in evaluate(house, ring_all=True):
+            pass
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,8 @@ class EntrantKnobs(Knobs):
 
     top: int = Field(default=10, ge=1)
     below: int = Field(default=10, ge=0)
-    min_z: float = Field(default=3.5, ge=0)
-    alpha: float = Field(default=0.005, gt=0, lt=0.5)
+    min_z: float = Field(default=3.0, ge=0)
+    alpha: float = Field(default=0.002, gt=0, lt=0.5)
     min_count: int = Field(default=8, ge=0)
 
 

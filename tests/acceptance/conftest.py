@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -66,8 +66,8 @@ def tables(
     """URL of a database with nothing but the annual tables of the published assessments."""
     with _database(kind, tmp_path_factory, request) as url:
         house = house_at(url)
-        load(house, "assessments")
-        house.store.close()
+        with closing(house.store):
+            load(house, "assessments")
         yield url
 
 

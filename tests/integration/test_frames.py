@@ -147,7 +147,7 @@ def test_counts_of_fire_stations_roll_up_to_district_and_county(store: Store) ->
          ("fires-secondary", STATIONS[1], FEB): None, ("fires-secondary", STATIONS[0], FEB): 1},
     )  # fmt: skip
     assert [at(cube, "fires-secondary", s, JAN) for s in STATIONS] == [3, 4]
-    assert [at(cube, "fires-secondary", d, JAN) for d in (DISTRICT, COUNTY, OTHER)] == [7, 7, 0]
+    assert [at(cube, "fires-secondary", d, JAN) for d in (DISTRICT, COUNTY)] == [7, 7]
     assert [at(cube, "fires-secondary", d, FEB) for d in (*STATIONS, DISTRICT, COUNTY)] == [
         1,
         None,
@@ -162,7 +162,16 @@ def test_counts_given_for_any_kind_of_place_reach_the_district(store: Store, cod
     cube = made(store, {("fly-tipping", code, JAN): 3, ("fly-tipping", code, FEB): 5})
     assert [at(cube, "fly-tipping", DISTRICT, m) for m in (JAN, FEB)] == [3, 5]
     assert at(cube, "fly-tipping", COUNTY, JAN) == 3
-    assert at(cube, "fly-tipping", OTHER, JAN) == 0
+
+
+def test_counts_by_station_say_nothing_of_the_places_around(store: Store) -> None:
+    """Not zero: nobody has said. A source that gives LSOAs, though, speaks for every one of them."""
+    cells: Cells = {("fires-secondary", STATIONS[0], JAN): 3, ("hoax-calls", A, JAN): 1}
+    cube = made(store, cells | {("fires-secondary", STATIONS[1], FEB): 4})
+    for area in (A, MSOA, OTHER, OTHER_UNITS[0], "site-donington-park"):
+        assert [at(cube, "fires-secondary", area, m) for m in (JAN, FEB)] == [None, None], area
+    assert [at(cube, "fires-secondary", STATIONS[0], m) for m in (JAN, FEB)] == [3, 0]
+    assert [at(cube, "hoax-calls", a, JAN) for a in (A, B, MSOA, OTHER)] == [1, 0, 1, 0]
 
 
 def test_counts_given_for_districts_add_up_to_the_county(store: Store) -> None:

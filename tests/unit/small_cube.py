@@ -68,7 +68,7 @@ Small = npt.NDArray[np.float64]
 def usual(level: int = 12, months: int = MONTHS) -> Small:
     """Counts per LSOA, shape (LSOAs, months): a level with a little unrest, the same on every run."""
     u, t = np.arange(len(UNITS))[:, None], np.arange(months)[None, :]
-    found: Small = (level + (u * 7 + t * 5 + u * t) % 5 - 2).astype(float)
+    found: Small = (level + (u * 3 + t * 7 + u * t) % 5 - 2).astype(float)
     return found
 
 

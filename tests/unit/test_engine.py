@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ MINE, NEXT, FAR = UNITS[0], UNITS[2], UNITS[4]  # in the first MSOA, in the seco
 ALL: Sequence[Rule] = (SPIKE, DROP, COUNTYWIDE, WINDOW)
 
 
-def with_month(changes: dict[str, float], t: int = MONTHS - 1, level: int = 12) -> Small:
+def with_month(changes: Mapping[str, float], t: int = MONTHS - 1, level: int = 12) -> Small:
     """The usual counts with some LSOAs' counts of one month changed."""
     found = usual(level)
     for unit, n in changes.items():
@@ -88,7 +88,7 @@ def test_a_month_in_which_everybody_doubles_is_one_finding_about_the_county() ->
 
 
 def test_a_rise_beyond_everybodys_stands_alone() -> None:
-    found = judged(with_month(dict.fromkeys(UNITS, 26) | {MINE: 150}), [SPIKE, COUNTYWIDE])
+    found = judged(with_month(dict.fromkeys(UNITS, 26) | {MINE: 60}), [SPIKE, COUNTYWIDE])
     assert found[f"county-movement {COUNTY}"].children == ()
     assert found[f"month-spike {MINE}"].parents == (found["month-spike m1"].fingerprint,)
     tops = {f.area for f in found.values() if not f.parents}
@@ -113,7 +113,7 @@ def test_a_fall_is_told_as_a_fall() -> None:
 
 def test_a_rise_and_a_fall_are_not_folded_into_each_other() -> None:
     counts = with_month(dict.fromkeys(DISTRICTS[HOME], 0) | {MINE: 40}, level=30)
-    found = judged(counts, [rule for rule in (SPIKE, DROP)])
+    found = judged(counts, [SPIKE, DROP])
     for f in found.values():
         for up in f.parents:
             (parent,) = (g for g in found.values() if g.fingerprint == up)
@@ -157,10 +157,10 @@ def test_one_unknown_place_makes_its_surroundings_unknown_and_others_are_judged(
 
 def test_missing_months_are_left_out_of_the_usual_and_are_not_zeros() -> None:
     counts = with_month({MINE: 90})
-    counts[:, 5:15] = np.nan
+    counts[:, 5:17] = np.nan
     gap = judged(counts)[f"month-spike {MINE}"].expected
     assert gap.mean == pytest.approx(12, abs=1.5)
-    assert gap.months == MONTHS - 1 - 10
+    assert gap.months == MONTHS - 1 - 12
 
 
 @pytest.mark.parametrize(("months", "fires"), [(11, False), (12, True)])
@@ -188,14 +188,12 @@ def test_inside_a_pandemic_only_the_comparison_with_the_county_speaks() -> None:
 def test_after_a_break_in_recording_the_old_level_is_forgotten() -> None:
     moved = usual()
     moved[:, 20:] += 20
-    unbroken = judged(moved[:, :MONTHS])
     broken = judged(moved, own=context(breaks=[small.known_break("straddle", FIRST + 20)]))
     assert broken == {}
     soon = moved.copy()
     soon[:, -1] += 60
     late = context(breaks=[small.known_break("straddle", LAST + -5)])
     assert judged(soon, own=late) == {}, "five months after a break nothing can be judged"
-    assert isinstance(unbroken, dict)
 
 
 def test_last_years_festival_does_not_make_this_years_spike_usual() -> None:

@@ -1,1 +1,1 @@
-"""Tests of reading extracts."""
+"""Tests of the detectors."""

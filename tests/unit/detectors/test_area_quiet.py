@@ -24,12 +24,12 @@ from tests.unit.detectors.side_by_side import (
     years,
 )
 
-WORLDS, SERIES = 24, 4
+WORLDS = 16
 
 
 @pytest.mark.slow
 def test_unchanged_areas_of_unequal_size_stay_quiet() -> None:
-    """24 counties x 4 series x 58 areas = 5,568 histories, half Poisson, half with a dispersion of 1.3."""
+    """16 counties x 4 series x 58 areas = 3,712 histories, half Poisson, half with a dispersion of 1.3."""
     rang: Counter[str] = Counter()
     for world in range(WORLDS):
         residents = np.random.default_rng(world).uniform(1000, 2200, ALL)
@@ -41,15 +41,15 @@ def test_unchanged_areas_of_unequal_size_stay_quiet() -> None:
         world_, context = county(dict(zip("abcd", counts, strict=True)), residents=residents)
         rang.update({f.rule for f in ring(RULES, world_, context)})
     # q = .10 and .05: so many counties in a hundred with a false one; the other rules ask for more.
-    assert rang["area-rise"] <= 4
-    assert rang["adjacent-cluster"] <= 3
+    assert rang["area-rise"] <= 3
+    assert rang["adjacent-cluster"] <= 2
     assert sum(rang[r] for r in RULES if r not in {"area-rise", "adjacent-cluster"}) <= 2
 
 
 def planted() -> Floats:
     counts: Floats = noise(1, np.full(80, 1.0))[0]
     counts[4] = years(10, 10, 40)
-    counts[9, 33:], counts[10, 33:] = [3, 3, 3], [3, 2, 3]
+    counts[9, 33:], counts[10, 33:] = [2, 2, 3], [2, 3, 2]
     return counts
 
 

@@ -16,7 +16,7 @@ def test_s4_serious_acquisitive_crime_730_to_896_after_four_falls():
     judged = one(spread(SAC), REST, "serious-acquisitive", first="2006-10")
     turn = found("direction-change", judged)
     assert [(f.count, f.span, f.expected.mean) for f in turn] == [(896, 12, 730.0)]
-    assert any("922, 730, 896" in c for c in turn[0].caveats)
+    assert "922, 730, 896" in turn[0].note
     assert not found("sustained-fall", judged), "896 is below the five years before, and is no fall"
 
 

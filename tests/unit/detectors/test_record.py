@@ -15,7 +15,7 @@ ABANDONED = spread([118, 112, 104, 109, 62])
 def test_s23_abandoned_vehicles_at_an_all_time_low():
     low = found("record-low", one(ABANDONED, COUNTY, "abandoned-vehicles", first="2006-04"))
     assert [(f.count, f.span) for f in low] == [(62, 12)]
-    assert "the lowest of 49 sums of 12 months on record" in low[0].caveats
+    assert low[0].note == "the lowest of 49 sums of 12 months on record"
 
 
 def test_a_record_by_a_hair_is_none():
@@ -40,7 +40,7 @@ def test_what_was_counted_otherwise_holds_no_record():
     assert not hits("record-high", one(counts, COUNTY, first="2008-01"))
     cut = Break("cut", "counted anew", Month(2009, 6), None, "straddle", ("*",), ("*",))
     high = found("record-high", one(counts, COUNTY, first="2008-01", breaks=(cut,)))
-    assert "the highest of 43 months on record" in high[0].caveats
+    assert high[0].note == "the highest of 43 months on record"
 
 
 def test_an_event_month_sets_no_record_of_its_own():

@@ -19,7 +19,7 @@ def raised(months: int):
 def test_eight_in_a_row():
     run = found("run-of-points", one(raised(8), COUNTY))
     assert [(f.count, f.span) for f in run] == [(400, 8)]
-    assert "each of the last 8 months was above what was expected of it" in run[0].caveats
+    assert run[0].note == "each of the last 8 months was above what was expected of it"
 
 
 def test_seven_and_an_ordinary_one_are_no_run():

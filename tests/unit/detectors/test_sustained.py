@@ -30,7 +30,7 @@ def test_s10_deliberate_fires_196_to_102_is_good_news():
     fall = found("sustained-fall", judged)
     assert [(f.count, f.span, f.direction) for f in fall] == [(102, 12, "fall")]
     assert round(fall[0].expected.mean) == pytest.approx(196, abs=2)
-    assert "196 were recorded in the same months a year earlier, 102 now" in fall[0].caveats
+    assert fall[0].note == "196 were recorded in the same months a year earlier, 102 now"
 
 
 def test_s12_personal_asb_down_by_36_per_cent():
