@@ -95,7 +95,7 @@ def main() -> None:
     from jobs.errors import TocsinError
 
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="tocsin", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

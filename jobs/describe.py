@@ -14,6 +14,7 @@ from rules.model import Cube, Event, Month
 from rules.spec import Rule
 
 HISTORY = 36
+_NAMED = 3  # places named where several are counted together
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
         id="", revision=0, rule=rule.id, rule_version=rule.version, rule_title=rule.title, why=rule.why,
         severity=int(finding.severity), status="new", months_running=1,
         series=series.id, series_title=series.title, polarity=series.polarity,
-        area=area.code, area_name=area.name, area_kind=area.kind.value, visitor=context.visitor(area.code),
+        area=area.code, area_name=_places(finding, context),
+        area_kind=area.kind.value, visitor=context.visitor(area.code),
         month=str(finding.month), count=finding.count, expected=round(expected.mean, 2),
         lower=expected.lower, upper=expected.upper,
         p=expected.p_high if finding.direction == "rise" else expected.p_low,
@@ -58,6 +60,19 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
         history=_history(finding, scene, row),
         district_count=_whole(cube.at(finding.series, context.district, finding.month)),
     )  # fmt: skip
+
+
+def _places(finding: Finding, context: Context) -> str:
+    """The area's name; where several are counted together, all of them or how many."""
+    name = context.areas[finding.area].name
+    if not finding.also:
+        return name
+    if all(context.areas[a].units <= context.areas[finding.area].units for a in finding.also):
+        return f"{len(finding.also)} areas of {name}"
+    names = [name, *(context.areas[a].name for a in finding.also)]
+    if len(names) > _NAMED:
+        names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def event_words(context: Context, uid: str) -> str:
@@ -112,8 +127,9 @@ def _history(finding: Finding, scene: Scene, row: Mapping[Month, float]) -> tupl
         for m in months
         if not math.isnan(mean[i := m - judged.cube.first])
     }
-    own = finding.expected
-    usual[finding.month] = (own.mean, own.lower, own.upper)
+    if finding.span == 1:
+        own = finding.expected
+        usual[finding.month] = (own.mean, own.lower, own.upper)
     return points(months, row, scene.context, finding.series, finding.area, usual)
 
 

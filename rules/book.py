@@ -35,6 +35,8 @@ def parse_rule(text: str, path: PurePath) -> Rule:
         rule = Rule(**raw, parameters=knobs)
     except ValidationError as error:
         raise RuleError(f"{path}: {_first(error)}") from error
+    if rule.direction not in detector.directions:
+        raise RuleError(f"{path}: direction: {rule.detector} knows only {', '.join(detector.directions)}")
     if PurePath(path).stem != rule.id:
         raise RuleError(f"{path}: id: the file must be called {rule.id}.toml")
     return rule

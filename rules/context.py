@@ -26,6 +26,9 @@ class Context:
     targets: tuple[Target, ...] = ()
     neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)  # LSOA -> LSOAs that touch it
     people: Mapping[str, float] = field(default_factory=dict)  # area -> residents, newest estimate
+    _known: dict[tuple[tuple[str, ...], frozenset[str]], npt.NDArray[np.intp]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def home(self) -> frozenset[str]:
@@ -74,8 +77,9 @@ class Context:
         for event in self.events:
             site = self.areas[event.area].units
             held = [m - cube.first for m in event.months if event.held and cube.first <= m <= cube.last]
-            hosts = np.array([self._hosts(name, site) for name in cube.areas])
-            usable[:, np.flatnonzero(hosts)[:, None], np.array(held, dtype=np.intp)[None, :]] = False
+            if held:
+                hosts = self._hosting(cube.areas, site)
+                usable[:, hosts[:, None], np.array(held, dtype=np.intp)[None, :]] = False
         return usable
 
     def since(self, cube: Cube, month: Month) -> npt.NDArray[np.intp]:
@@ -86,6 +90,13 @@ class Context:
                 here = _touched(cube, known)
                 start[here] = np.maximum(start[here], known.first - cube.first)
         return start
+
+    def _hosting(self, areas: tuple[str, ...], site: frozenset[str]) -> npt.NDArray[np.intp]:
+        """Indices of the areas that an event at the site is a large part of; asked for in every month."""
+        key = (areas, site)
+        if key not in self._known:
+            self._known[key] = np.flatnonzero([self._hosts(name, site) for name in areas])
+        return self._known[key]
 
     def _hosts(self, area: str, site: frozenset[str]) -> bool:
         """Small enough that an event at the site is a large part of it: anything below the county."""

@@ -61,6 +61,16 @@ def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:
     )  # fmt: skip
 
 
+def _within(f: Finding, g: Finding, context: Context) -> bool:
+    """Whether f is part of g: about the same, in a smaller place, or in the same place and less loud."""
+    if f.series != g.series or f.direction != g.direction:
+        return False
+    if f.area == g.area:
+        return (g.score, f.rule) > (f.score, g.rule)
+    own = context.areas[f.area].units
+    return bool(own) and own < context.areas[g.area].units
+
+
 def _makes(part: Finding, whole: Finding) -> bool:
     """Whether the district's movement is at least half of the county's."""
     excess, total = part.count - part.expected.mean, whole.count - whole.expected.mean
@@ -76,12 +86,7 @@ def _fold(found: list[Finding], context: Context) -> Iterator[Finding]:
     children: dict[str, list[str]] = {}
     parents: dict[str, str] = {}
     for f in found:
-        own = context.areas[f.area].units
-        around = [
-            g for g in found
-            if g is not f and g.series == f.series and g.direction == f.direction
-            and (own < context.areas[g.area].units or (g.area == f.area and (g.score, f.rule) > (f.score, g.rule)))
-        ]  # fmt: skip
+        around = [g for g in found if g is not f and _within(f, g, context)]
         # Everybody rising is one county-wide finding, told as such; a local rise beyond it stands alone,
         # and one that makes most of the county's rise is the news.
         around = [g for g in around if g.scope != "county"]

@@ -15,7 +15,9 @@ from rules.spec import Example, Rule
 from rules.targets import Target
 
 _HOME = ("mine", "near", "other")
-_REST = ("rest", *(f"peer{i}" for i in range(1, 7)))
+# Several, so that no single one is most of the county: its share of the rest would be no share at all.
+_RESTS = tuple(f"rest{i}" for i in range(1, 5))
+_REST = (*_RESTS, *(f"peer{i}" for i in range(1, 7)))
 
 
 def failures(rule: Rule) -> Iterator[str]:
@@ -34,12 +36,15 @@ def run(rule: Rule, example: Example) -> tuple[Finding, ...]:
     given = dict(_each(given))
     series = tuple(dict.fromkeys(key.partition("@")[0] for key in given))
     months = len(next(iter(given.values())))
-    more = sorted({place for _, _, place in (k.partition("@") for k in given)} - {*_HOME, *_REST})
+    more = sorted({place for _, _, place in (k.partition("@") for k in given)} - {*_HOME, *_REST, "rest"})
     units = {u: i for i, u in enumerate((*_HOME, *more, *_REST))}
     small = np.zeros((len(series), len(units), months))
     for key, counts in given.items():
         name, _, place = key.partition("@")
-        small[series.index(name), units[place]] = counts
+        for unit in _RESTS if place == "rest" else (place,):
+            small[series.index(name), units[unit]] = np.array(counts) / (
+                len(_RESTS) if place == "rest" else 1
+            )
     areas = _areas(more)
     member = np.array([[float(u in a.units) for u in units] for a in areas.values()])
     first = Month.parse(example.first)

@@ -10,7 +10,7 @@ _NAMES = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-_TEXT = re.compile(r"(\d{4})-(\d{2})\Z")
+_TEXT = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)

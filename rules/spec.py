@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from rules.model import AreaKind, Direction
+from rules.model import AreaKind, Direction, Month
 
 __all__ = ["Example", "Knobs", "Promise", "Route", "Rule", "Scope"]
 
 
+Whole = Annotated[int, Field(ge=0, strict=True)]
+_HOMES = r"home[1-9]\d?(\.\.home[1-9]\d?)?"
+_PLACE = rf"^[a-z][a-z0-9-]*@(mine|near|other|rest|{_HOMES}|peer[1-6])$"
+
+
+def _month(text: str) -> str:
+    Month.parse(text)
+    return text
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Scope(_Strict):
     """Where and on what a rule looks."""
 
     levels: tuple[AreaKind, ...] = Field(min_length=1)
-    series: tuple[str, ...] = ("leaves",)  # ids; "leaves" = every series without children in the cube
+    series: tuple[str, ...] = Field(
+        default=("leaves",), min_length=1
+    )  # ids; "leaves" = every series without children in the cube
     except_series: tuple[str, ...] = ()
 
 
@@ -48,7 +60,8 @@ class Promise(_Strict):
 class Example(_Strict):
     """A month that must fire, or stay quiet; every list of counts ends with the month judged.
 
-    `area` are the rule's series in the place judged, `county` the same in the rest of the county. `counts`
+    `area` are the rule's series in the place judged, `county` the same in the rest of the county (four more
+    districts, in equal parts). `counts`
     adds others: "SERIES@PLACE", where PLACE is mine, near (adjacent to mine), other (a third place of the
     district), home1..home99 (more of them; "home1..home20" gives each the same) or peer1..peer6 (other
     districts).
@@ -56,11 +69,11 @@ class Example(_Strict):
 
     title: str
     fires: bool
-    area: tuple[int, ...] = ()
-    county: tuple[int, ...] = ()
-    counts: dict[str, tuple[int, ...]] = Field(default_factory=dict)
-    first: str = "2020-01"
-    event_months: tuple[str, ...] = ()
+    area: tuple[Whole, ...] = ()
+    county: tuple[Whole, ...] = ()
+    counts: dict[Annotated[str, Field(pattern=_PLACE)], tuple[Whole, ...]] = Field(default_factory=dict)
+    first: Annotated[str, AfterValidator(_month)] = "2020-01"
+    event_months: tuple[Annotated[str, AfterValidator(_month)], ...] = ()
     parents: dict[str, str] = Field(default_factory=dict)  # series -> the series that it is part of
     good: tuple[str, ...] = ()  # series of which more is wanted: their polarity is `good`
     promise: Promise | None = None  # a target for the rule's first series
@@ -77,9 +90,9 @@ class Rule(_Strict):
     """One rule. Versioned: an alert says which version fired it. Made by `rules.book.parse_rule`."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{2,38}$")
-    title: str
-    why: str
-    owner: str
+    title: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
     version: int = Field(ge=1)
     direction: Direction
     detector: str

@@ -96,7 +96,7 @@ def _cells(f: AlertFacts) -> tuple[str, ...]:
     marked = " (invented sample)" if f.source.invented else ""
     state = f"{f.status}, {f.months_running} months" if f.months_running > 1 else f.status
     return (
-        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.month), f"{f.count:,}",
+        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period), f"{f.count:,}",
         words.usual(f.lower, f.upper) or "", f.verdict.value, state,
     )  # fmt: skip
 

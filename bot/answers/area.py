@@ -11,7 +11,7 @@ from bot.message import Answer, Table
 from bot.query import Query
 from jobs.scores import Score, scoreboard
 from rules.claims import Claim, Claimant
-from rules.model import Area, AreaKind
+from rules.model import Area, AreaKind, Window
 
 if TYPE_CHECKING:
     from jobs.facts import AlertFacts
@@ -62,7 +62,7 @@ def _alert_lines(live: list[AlertFacts]) -> list[str]:
     if not live:
         return ["No open alerts here."]
     return [
-        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {a.count:,} in {words.month(a.month)} "
+        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {a.count:,} in {words.month(a.period)} "
         f"(usual {words.usual(a.lower, a.upper)})."
         for a in live[:5]
     ]
@@ -75,11 +75,11 @@ def _table(scores: list[Score]) -> Table | None:
     return Table(
         f"{window.words}, against the same months a year before",
         (("Series", "left"), ("Count", "right"), ("Before", "right"), ("Change", "left"), ("Source", "left")),
-        tuple(_cells(s) for s in scores),
+        tuple(_cells(s, window) for s in scores),
     )
 
 
-def _cells(s: Score) -> tuple[str, ...]:
+def _cells(s: Score, caption: Window) -> tuple[str, ...]:
     change = words.change(s.count, s.before)
     if s.broken:
         moved = f"not compared: {s.broken}"
@@ -87,7 +87,7 @@ def _cells(s: Score) -> tuple[str, ...]:
         moved = ""
     else:
         moved = change.difference if change.unusual else f"{change.difference} (usual variation)"
-    name = s.title if s.window.months == 12 else f"{s.title} ({s.window.words})"
+    name = s.title if s.window == caption else f"{s.title} ({s.window.words})"
     before = "-" if s.before is None or s.broken else f"{s.before:,}"
     short = s.feed.source.short + (" (invented sample)" if s.feed.source.invented else "")
     return (name, f"{s.count:,}", before, moved, short)

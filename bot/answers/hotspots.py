@@ -65,6 +65,8 @@ def _ranked(
             title, (said, intro), footer=foot, sources=(source.id,), state="withheld",
             classification=source.classification, data={"withheld": hot.withheld, "total": hot.total},
         )  # fmt: skip
+    if any(r.visitor for r in hot.rows):
+        foot = (*foot, "* visitor area: read the count first; a rate per resident is not risk there.")
     claims = _claims(scope, hot)
     lines = [_lead(scope, area, hot), intro]
     if hot.bands:

@@ -31,7 +31,10 @@ def command(setup: Setup, text: tuple[str, ...], as_of: Month | None, clearance:
     tocsin ask "trend vehicle-crime nwl 24m"
     tocsin ask define TFMV
     """
-    show(ask(setup, " ".join(text), as_of, clearance), form)
+    answer = ask(setup, " ".join(text), as_of, clearance)
+    show(answer, form)
+    if answer.state == "refused":
+        raise SystemExit(4)
 
 
 def ask(setup: Setup, text: str, as_of: Month | None = None, clearance: str = "public") -> Answer:

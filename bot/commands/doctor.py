@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from jobs.house import House
 
 
+_ALIVE = 300  # seconds since the last heartbeat
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at; `mend` is empty when it is well."""
@@ -70,12 +73,22 @@ def _rules(house: House) -> Iterator[Check]:
 
 
 def _database(house: House) -> Iterator[Check]:
+    from jobs.errors import Refused
+    from jobs.runs import heartbeat_age
+    from jobs.scheduler import HEARTBEAT
     from jobs.store import schema
 
     schema.require(house.store)
     yield Check("database", f"{house.store.shown} at schema {schema.newest()}")
-    with house.store.writer():
-        yield Check("writing", "nobody else is writing")
+    try:
+        with house.store.writer():
+            yield Check("writing", "nobody else is writing")
+    except Refused as error:
+        age = heartbeat_age(house.store, HEARTBEAT, house.now())
+        serving = age is not None and age.total_seconds() < _ALIVE
+        yield Check(
+            "writing", "`serve` is at work" if serving else str(error), "" if serving else error.advice
+        )
 
 
 def _clock(house: House) -> Iterator[Check]:
@@ -86,7 +99,7 @@ def _clock(house: House) -> Iterator[Check]:
         "clock", f"it is {house.now():%Y-%m-%d %H:%M} UTC, {house.today} in {house.partnership.timezone}"
     )
     age = heartbeat_age(house.store, HEARTBEAT, house.now())
-    if age is not None and age.total_seconds() > 300:
+    if age is not None and age.total_seconds() > _ALIVE:
         yield Check(
             "ticker", f"last beat {age.days} days ago", "start `tocsin serve --console` if it should run"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -56,7 +57,10 @@ def _shown(judged: object, *, quiet: bool) -> list[Judged]:
 
     assert hasattr(judged, "__iter__")
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), disable=quiet, transient=True
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        disable=quiet or not sys.stdout.isatty(),
+        transient=True,
     ) as progress:
         task = progress.add_task("Judging ...", total=None)
         done = []

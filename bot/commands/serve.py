@@ -39,7 +39,7 @@ def command(setup: Setup, console: bool, port: int, tick: float) -> None:
         signal.signal(wanted, ask_to_stop)
     with house.store.writer():
         ticker = Ticker(house, ACTIONS, interval=tick)
-        server = HealthServer(Health(house.store, ticker.name, tick), port)
+        server = HealthServer(Health(house.store, ticker.name, tick, house.now), port)
         click.echo(
             f"serving {house.partnership.name}; health on http://127.0.0.1:{server.port}/healthz", err=True
         )

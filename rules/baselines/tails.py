@@ -14,7 +14,8 @@ from scipy import special
 Floats = npt.NDArray[np.float64]
 
 _NEARLY_POISSON = 1.0 + 1e-6
-_STEPS = 60  # bisection: 2**60 exceeds every count
+_STEPS = 60  # 2**60 exceeds every count
+_TINY = 1e-6  # of a lower tail: below it the difference from 1 loses digits
 
 
 def cdf(k: Floats, mu: Floats, factor: Floats) -> Floats:
@@ -42,25 +43,48 @@ def mid_p(count: Floats, mu: Floats, factor: Floats) -> tuple[Floats, Floats]:
 
     Mid-p is nearly uniform under no change where plain p is too large for small counts (Lancaster 1961).
     """
-    above = sf(count, mu, factor)
-    at_least = sf(count - 1, mu, factor)
-    high = (above + at_least) / 2
-    return high, (cdf(count, mu, factor) + cdf(count - 1, mu, factor)) / 2
+    count, mu, factor = np.broadcast_arrays(count, mu, factor)
+    high = np.asarray((sf(count, mu, factor) + sf(count - 1, mu, factor)) / 2)
+    low = np.asarray(1 - high)
+    # The two add up to 1, but a difference from 1 has no digits left for a tiny lower tail.
+    tiny = low < _TINY
+    if tiny.any():
+        k, m, f = count[tiny], mu[tiny], factor[tiny]
+        low[tiny] = (cdf(k, m, f) + cdf(k - 1, m, f)) / 2
+    return high, low
 
 
 def quantile(q: float, mu: Floats, factor: Floats) -> Floats:
-    """The smallest k with P(Y <= k) >= q, by bisection; NaN where the distribution is unknown."""
-    mu, factor = np.broadcast_arrays(mu, factor)
-    low = np.full(mu.shape, -1.0)
-    high = np.ceil(np.maximum(mu, 1) + 40 * np.sqrt(np.maximum(mu * factor, 1)) + 40 * factor)
-    high = np.where(np.isnan(high), 1.0, high)
-    for _ in range(_STEPS):
-        middle = np.floor((low + high) / 2)
-        enough = cdf(middle, mu, factor) >= q
-        high = np.where(enough, middle, high)
-        low = np.where(enough, low, middle)
-        if np.all(high - low <= 1):
-            break
-    unknown = np.isnan(mu) | np.isnan(factor)
-    found: Floats = np.where(unknown, np.nan, high)
+    """The smallest whole k >= 0 with P(Y <= k) >= q; NaN where the distribution is unknown.
+
+    Bisection, so it always ends (scipy's `nbinom.ppf` need not), from a bracket that Cornish and Fisher's
+    expansion suggests and that is widened until it holds.
+    """
+    mu, factor = np.broadcast_arrays(np.asarray(mu, dtype=float), np.asarray(factor, dtype=float))
+    found = np.full(mu.shape, np.nan)
+    known = np.isfinite(mu) & np.isfinite(factor)
+    found[known] = _bisect(q, np.maximum(mu[known], 1e-12), np.maximum(factor[known], 1.0))
     return found
+
+
+def _bisect(q: float, mu: Floats, factor: Floats) -> Floats:
+    z = float(special.ndtri(q))
+    deviation = np.sqrt(mu * factor)
+    guess = mu + z * deviation + (z * z - 1) / 6 * (2 * factor - 1)
+    room = 1 + np.ceil(deviation + factor)
+    low, high = np.floor(guess - room), np.ceil(np.maximum(guess, 0) + room)
+    for _ in range(_STEPS):  # doubling: six steps reach sixty times the first room
+        short, far = cdf(high, mu, factor) < q, cdf(low, mu, factor) >= q
+        if not (short.any() or far.any()):
+            break
+        high, low = np.where(short, high + room, high), np.where(far, np.maximum(low - room, -1), low)
+        room = room * 2
+    low = np.maximum(low, -1)
+    live = np.flatnonzero(high - low > 1)
+    while live.size:
+        middle = np.floor((low[live] + high[live]) / 2)
+        enough = cdf(middle, mu[live], factor[live]) >= q
+        high[live[enough]] = middle[enough]
+        low[live[~enough]] = middle[~enough]
+        live = live[high[live] - low[live] > 1]
+    return np.asarray(high)

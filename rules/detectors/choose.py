@@ -42,5 +42,7 @@ def places(rule: Rule, judged: Judgement) -> Iterator[int]:
     context = judged.context
     for i, code in enumerate(judged.cube.areas):
         area = context.areas[code]
-        if area.kind in rule.scope.levels and (area.kind is AreaKind.COUNTY or area.units <= context.home):
+        # A place without LSOAs of its own (a fire ground) is ours when it lies in our district.
+        ours = area.units <= context.home if area.units else area.parent == context.district
+        if area.kind in rule.scope.levels and (area.kind is AreaKind.COUNTY or ours):
             yield i

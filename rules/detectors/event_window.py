@@ -34,11 +34,15 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     """
     context, cube, knobs = judged.context, judged.cube, rule.parameters
     assert isinstance(knobs, EventKnobs)
+    told: set[str] = set()  # two events of a month at one place are one count, told once
     for event in context.events:
-        if not (event.held and judged.month in event.months and event.area in cube.areas):
+        if event.area in told or not (
+            event.held and judged.month in event.months and event.area in cube.areas
+        ):
             continue
         if not fnmatchcase(event.uid, knobs.events):
             continue
+        told.add(event.area)
         a = cube.areas.index(event.area)
         earlier = _earlier(knobs, judged, event)
         for s in topics(rule, judged):

@@ -37,6 +37,7 @@ from rules.detectors import (
 )
 from rules.detectors.choose import Hit
 from rules.judgement import Judgement
+from rules.model import Direction
 from rules.spec import Knobs, Rule
 
 
@@ -46,6 +47,7 @@ class Detector:
 
     knobs: type[Knobs]
     detect: Callable[[Rule, Judgement], Iterator[Hit]]
+    directions: tuple[Direction, ...] = ("rise", "fall")
 
 
 DETECTORS: dict[str, Detector] = {
@@ -57,7 +59,7 @@ DETECTORS: dict[str, Detector] = {
     "county_wide": Detector(county_wide.CountyKnobs, county_wide.detect),
     "direction_change": Detector(direction_change.TurnKnobs, direction_change.detect),
     "divergence": Detector(divergence.DivergenceKnobs, divergence.detect),
-    "event_window": Detector(event_window.EventKnobs, event_window.detect),
+    "event_window": Detector(event_window.EventKnobs, event_window.detect, ("rise",)),
     "flag_share": Detector(flag_share.FlagKnobs, flag_share.detect),
     "multi_theme": Detector(multi_theme.ThemeKnobs, multi_theme.detect),
     "new_entrant": Detector(new_entrant.EntrantKnobs, new_entrant.detect),

@@ -210,13 +210,13 @@ def test_a_source_that_counts_by_station_has_no_figure_for_the_places_around(hou
         feed = monthly(connection, house, "fires-secondary")
         by_lsoa = monthly(connection, house, "hoax-calls")
         said = {
-            area: prints(connection, feed, house.geography, [area])
+            area: prints(connection, feed, [area])
             for area in (STATIONS[0], STATIONS[1], DISTRICT, COUNTY, A, "E02000001")
         }
         assert said == {
             STATIONS[0]: True, STATIONS[1]: False, DISTRICT: True, COUNTY: True, A: False, "E02000001": False,
         }  # fmt: skip
-        assert prints(connection, by_lsoa, house.geography, [B])
+        assert prints(connection, by_lsoa, [B])
 
 
 _CELLS = st.dictionaries(
@@ -285,8 +285,8 @@ def test_a_table_gives_the_figure_it_printed_or_that_of_the_parts(house: SmallHo
         assert told(connection, house, feed, DISTRICT) == {"2012-09": 100}
         assert told(connection, house, feed, A) == {"2012-09": 30}
         assert told(connection, house, feed, "E02000001") == {"2012-09": 39}
-        assert prints(connection, feed, house.geography, [A])
-        assert not prints(connection, feed, house.geography, [HOME_UNITS[5]])
+        assert prints(connection, feed, [A])
+        assert not prints(connection, feed, [HOME_UNITS[5]])
 
 
 def test_a_total_is_the_areas_own_figure_for_exactly_the_window(house: SmallHouse) -> None:

@@ -37,6 +37,8 @@ def desk(tmp_path: Path, told_file: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         (folder / name).symlink_to(ROOT / name)
     shutil.copyfile(told_file, folder / "tocsin.db")
     monkeypatch.setenv("COLUMNS", WIDTH)
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):  # no colours, no spinners: see rich
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys.modules["__main__"], "__package__", "")  # else "Usage: python -m pytest.tocsin"
     return folder
 

@@ -43,7 +43,7 @@ def test_hate_reports_reach_their_target() -> None:
     (found,) = fired
     assert found.month == Month(2019, 12), "1,197 are reached in December, 1,167 before"
     assert (found.count, found.span) == (1274, 12)
-    assert "target of 1,197 is met with 1,274, +17.1 % on the baseline of 1,088" in found.caveats[0]
+    assert "target of 1,197 is met with 1,274, +17.1 % on the baseline of 1,088" in found.note
     assert found.expected.p_high < 0.001
 
 
@@ -66,7 +66,7 @@ def test_a_target_for_a_fall_is_met_when_its_window_ends() -> None:
     cube, context = so_far("total", 5060, spread(4700), target("total", 5, "decrease"))
     assert not evaluate([fall], cube, cube.last + -1, context)
     (found,) = evaluate([fall], cube, cube.last, context)
-    assert "target of 4,807 is met with 4,700" in found.caveats[0]
+    assert "target of 4,807 is met with 4,700" in found.note
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_the_pace_of_a_year(now: list[float], rings: bool) -> None:
     assert bool(found) is rings
     if rings:
         assert found[0].count == 4200
-        assert "the target is 4,807" in found[0].caveats[0]
-        assert "at this pace 6,301" in found[0].caveats[0]
+        assert "the target is 4,807" in found[0].note
+        assert "at this pace 6,301" in found[0].note
 
 
 def test_reports_behind_their_target_are_found_by_a_rule_for_falls() -> None:
@@ -145,8 +145,8 @@ def test_second_of_the_districts() -> None:
 
 def test_a_rank_that_changed_beyond_chance() -> None:
     (found,) = ring("peer-rank", *districts((300, 480)))
-    assert "rank 2 of 8 districts by rate (4.8 per 1,000 residents in 12 months)" in found.caveats[0]
-    assert "a year ago rank 5; chance allows any rank from 1 to 3" in found.caveats[0]
+    assert "rank 2 of 8 districts by rate (4.8 per 1,000 residents in 12 months)" in found.note
+    assert "a year ago rank 5; chance allows any rank from 1 to 3" in found.note
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_ranks_and_gaps_that_mean_nothing(own: tuple[int, int], factor: float) -
 
 def test_a_gap_opens_and_is_said_once() -> None:
     (found,) = ring("peer-gap", *districts((380, 1500)))
-    assert "15.0 per 1,000 residents in 12 months" in found.caveats[0]
+    assert "15.0 per 1,000 residents in 12 months" in found.note
     assert not ring("peer-gap", *districts((1500, 1500))), "as wide a year ago"
 
 

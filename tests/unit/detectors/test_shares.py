@@ -23,8 +23,8 @@ S11 = {"asb-environmental": (years(95, 137), same(95)), "asb": (years(734, 777),
 def test_environmental_asb_rises_while_asb_does_not() -> None:
     (found,) = ring("environmental-asb-divergence", *world(S11))
     assert (found.series, found.area, found.count, found.span) == ("asb-environmental", "ours", 137, 12)
-    assert "+44.2 % on the 12 months before" in found.caveats[0]
-    assert "from 734 to 777 (+5.9 %)" in found.caveats[0]
+    assert "+44.2 % on the 12 months before" in found.note
+    assert "from 734 to 777 (+5.9 %)" in found.note
     assert found.expected.mean == pytest.approx(777 * 95 / 734)
     assert found.expected.p_high < 0.01
 
@@ -36,14 +36,14 @@ def test_neighbour_disputes_hold_while_asb_falls_by_a_quarter() -> None:
         *world({"asb-neighbours": (years(400, 420), same(400)), "asb": (years(4000, 3040), same(4000))}),
     )
     assert found.series == "asb-neighbours"
-    assert "-24.0 %" in found.caveats[0]
+    assert "-24.0 %" in found.note
 
 
 def test_a_share_moves() -> None:
     """S20: nuisance is 77 % of ASB; a year before two thirds (invented) would be news, 76 % would not."""
     made = {"asb-personal": (years(670, 770), same(670)), "asb": (same(1000), same(1000))}
     (found,) = ring("share-shift", *world(made))
-    assert "77.0 % of Asb in 12 months (770 of 1,000), after 67.0 %" in found.caveats[0]
+    assert "77.0 % of Asb in 12 months (770 of 1,000), after 67.0 %" in found.note
     made["asb-personal"] = (years(760, 770), same(760))
     assert not ring("share-shift", *world(made))
 
@@ -54,7 +54,7 @@ def test_the_alcohol_flag() -> None:
         "alcohol-flag-share",
         *world({"alcohol-flagged": (years(427, 538), same(427)), "total": (years(5872, 5375), same(5872))}),
     )
-    assert "10.0 % of Total in 12 months (538 of 5,375)" in found.caveats[0]
+    assert "10.0 % of Total in 12 months (538 of 5,375)" in found.note
     (found,) = ring(
         "alcohol-flag-share",
         *world({"alcohol-violence": (years(262, 330), same(262)), "violence": (same(1000), same(1000))}),
@@ -82,7 +82,7 @@ def test_primary_fires_not_in_vehicles(fires: tuple[int, int], total: tuple[int,
     assert bool(found) is rings
     if rings:
         assert found[0].count == 41
-        assert "fell from 200 to 168" in found[0].caveats[0]
+        assert "fell from 200 to 168" in found[0].note
 
 
 @pytest.mark.parametrize(("size", "rings"), [(1000, False), (10_000, True)])
@@ -145,4 +145,4 @@ def test_registered_breaks_and_gaps_keep_it_quiet() -> None:
 
 def test_figures_of_a_series_with_fewer_readers_stay_out_of_the_note() -> None:
     (found,) = ring("environmental-asb-divergence", *world(S11, secret=("asb",)))
-    assert "777" not in " ".join(found.caveats)
+    assert "777" not in " ".join((found.note, *found.caveats))

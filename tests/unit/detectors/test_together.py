@@ -35,8 +35,8 @@ def test_fires_asb_and_fly_tipping_in_one_place() -> None:
         *place({"fires-deliberate": (4, 6), "asb": (40, 25), "fly-tipping": (12, 9)}, USUAL),
     )
     assert (found.area, found.series, found.count, found.span) == ("mine", "fires-deliberate", 6, 3)
-    assert "Fires-deliberate 6" in found.caveats[0]
-    assert "Asb 25" in found.caveats[0]
+    assert "Fires-deliberate 6" in found.note
+    assert "Asb 25" in found.note
 
 
 def test_one_of_them_alone_is_no_cluster() -> None:
@@ -102,7 +102,7 @@ def test_a_month_in_which_every_district_rises_is_one_finding() -> None:
     (found,) = ring("county-movement", cube, context)
     assert (found.series, found.area, found.scope) == ("total", "county", "county")
     assert found.expected.confidence == "low"
-    assert "8 of 8 districts moved the same way; Violence alone makes" in found.caveats[1]
+    assert "8 of 8 districts moved the same way; Violence alone makes" in found.note
 
 
 def test_a_rise_that_one_district_makes_is_not_the_countys() -> None:

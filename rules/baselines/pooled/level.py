@@ -1,0 +1,120 @@
+"""The level of a row followed month by month: a Poisson-gamma filter with a slope.
+
+West and Harrison's discounted model of counts, with the discount set by how much a level wanders: a busy
+row forgets quickly, a quiet one remembers everything, a gap widens the doubt. Rows are independent, a month
+is a dozen array operations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rules.baselines.pooled.prediction import Bools
+from rules.baselines.tails import Floats
+
+WANDER = 0.025  # a level changes by about this share from month to month
+UNSEEN = 0.05  # and by this in a month that was not published or is masked: gaps hide changes of recording
+SLOPE = 0.0025  # standard deviation of the slope: log units a month
+JUMP = 0.2  # two months running far out on one side are a new level: it is taken to have moved by about this
+OUTLIER = 2.58  # a month further out than so many deviations is weighted down (Noufaily et al. 2013)
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """What the filter reads, oldest month first; the last month is predicted and not used."""
+
+    counts: Floats  # (months, rows), 0 where not published
+    exposure: Floats  # (months, rows): expected count = rate x exposure
+    used: Bools  # (months, rows)
+    event: Bools | None  # (months, rows): months to compare an event with; never `used`
+    noise: Floats | None  # (months, rows): variance of log exposure over phi, where it is itself a count
+    blur: Floats  # (rows,): variance of the log season around the row's own
+
+
+@dataclass(slots=True)
+class Level:
+    """What is known of each row when a month begins; arrays (rows,)."""
+
+    rate: Floats
+    variance: Floats  # of log rate
+    slope: Floats
+    both: Floats  # covariance of log rate and slope
+    slope_variance: Floats
+    squares: Floats  # squared innovations over their mean, less what the doubt of the level explains: ~ phi
+    freedom: Floats  # the weight that went into them, in degrees of freedom
+    surprise: Floats  # in the judged calendar month of earlier years: relative innovation x precision
+    precision: Floats
+    at_events: Floats  # recorded in earlier event months
+    ordinary: Floats  # and what ordinary months would have been
+    events: Floats
+    far: Floats  # 1 or -1 after a month far above or below, else 0
+
+    @classmethod
+    def begin(cls, start: Floats, phi: Floats) -> Level:
+        """A first guess of the rate that weighs half an event: a row of zeros stays near zero, not at it."""
+        zeros = [np.zeros_like(start) for _ in range(10)]
+        return cls(start.copy(), 2 * phi, zeros[0], zeros[1], np.full_like(start, SLOPE**2), *zeros[2:])
+
+
+def follow(months: Months, phi: Floats, start: Floats) -> Level:
+    """The level at the beginning of the last month, given dispersions and first guesses (rows,)."""
+    level = Level.begin(start, phi)
+    last = len(months.counts) - 1
+    for k in range(last):
+        mean = np.maximum(level.rate * months.exposure[k], _LEAST)
+        if months.event is not None:
+            _note_event(level, months.counts[k], mean, months.event[k])
+        own = phi if months.noise is None else phi * (1 + mean * months.noise[k])
+        _learn(level, months, k, mean, own, same_month=(last - k) % 12 == 0)
+        _pass(level, np.where(months.used[k], WANDER**2, UNSEEN**2))
+    return level
+
+
+def _pass(level: Level, wandered: Floats) -> None:
+    """A month goes by."""
+    level.rate *= 1 + level.slope
+    level.variance += 2 * level.both + level.slope_variance + wandered
+    level.both += level.slope_variance
+
+
+def _learn(level: Level, months: Months, k: int, mean: Floats, own: Floats, *, same_month: bool) -> None:
+    """Take in month `k`, whose dispersion around the row's own season is `own`."""
+    used = months.used[k]
+    error = np.where(used, months.counts[k] - mean, 0.0)
+    around = own + mean * months.blur
+    factor = around + mean * level.variance
+    square = error**2 / (mean * factor)
+    # A skewed count is far above its mean more often: Cornish and Fisher's term moves the limit outwards.
+    skew = (2 * factor - 1) / np.sqrt(mean * factor)
+    limit = (OUTLIER + np.where(error > 0, skew * (OUTLIER**2 - 1) / 6, 0.0)) ** 2
+    weight = np.minimum(1.0, limit / np.maximum(square, _LEAST))
+    far = np.where(square > limit, np.sign(error), 0.0)
+    moved = far * level.far > 0
+    level.far = np.where(used, far, level.far)
+
+    # An innovation says little about phi where the level is in doubt or the distribution is peaked.
+    trust = used * (own / factor) ** 2 / (1 + (3 * (own - 1) + 0.5 / own) / mean)
+    level.squares += trust * (np.minimum(square, limit) * factor - (factor - own))
+    level.freedom += trust
+    if same_month:
+        say = np.where(used, weight * mean / (own + mean * level.variance), 0.0)
+        level.surprise += say * error / mean
+        level.precision += say
+
+    level.variance += np.where(moved, JUMP**2, 0.0)
+    gain = 1 / (around / np.where(moved, 1.0, weight) + mean * level.variance)
+    information = np.where(used, mean * gain, 0.0)
+    level.rate *= 1 + level.variance * error * gain
+    level.slope += level.both * error * gain
+    level.slope_variance -= level.both**2 * information
+    level.both -= level.both * level.variance * information
+    level.variance -= level.variance**2 * information
+
+
+def _note_event(level: Level, counts: Floats, mean: Floats, event: Bools) -> None:
+    level.at_events += np.where(event, counts, 0.0)
+    level.ordinary += np.where(event, mean, 0.0)
+    level.events += event

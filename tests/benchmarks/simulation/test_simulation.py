@@ -1,0 +1,108 @@
+"""The measuring instrument itself: does it simulate what it says, and write where it should?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.simulation import __main__ as runner
+from tests.benchmarks.simulation import goals, measure, methods, table
+from tests.benchmarks.simulation.county import negative_binomial, simulate
+from tests.benchmarks.simulation.scenarios import SCENARIOS
+from tests.benchmarks.simulation.view import view
+
+SEED = 99
+
+
+@pytest.fixture(scope="module")
+def counties():
+    return measure.simulated(24, SEED)
+
+
+def test_counts_have_the_mean_and_the_dispersion_of_their_scenario():
+    rng = np.random.default_rng(1)
+    for mean, phi in ((0.3, 1.0), (3.0, 5.0), (100.0, 2.0)):
+        drawn = negative_binomial(rng, np.full(200_000, mean), np.array(phi))
+        assert drawn.mean() == pytest.approx(mean, rel=0.02)
+        assert drawn.var() / drawn.mean() == pytest.approx(phi, rel=0.05)
+
+
+def test_there_are_forty_scenarios_of_the_promised_kinds():
+    assert len(SCENARIOS) == 40
+    assert {s.mean for s in SCENARIOS} == {0.3, 1.0, 3.0, 10.0, 30.0, 100.0}
+    assert {s.phi for s in SCENARIOS} == {1.0, 2.0, 5.0}
+
+
+def test_the_same_seed_gives_the_same_counties_and_another_gives_others():
+    first, again, other = (next(simulate(SCENARIOS, 12, seed)) for seed in (SEED, SEED, SEED + 1))
+    np.testing.assert_array_equal(first.counts, again.counts)
+    assert (first.counts != other.counts).any()
+
+
+def test_judged_months_are_spread_over_the_year(counties):
+    assert {(c.phase + c.counts.shape[2] - 1) % 12 for c in counties} == set(range(12))
+
+
+def test_rules_see_no_more_than_their_history(counties):
+    shown = view(counties[0], 24)
+    assert shown.counts.shape[2] == 25
+    assert shown.events is not None
+    festive = [i for i, s in enumerate(SCENARIOS) if s.festival > 1]
+    assert shown.events[:, festive].sum() == 3 * len(festive) * len(shown.counts)
+    assert shown.events.sum() == shown.events[:, festive].sum()
+    assert view(counties[0], 60).events is None
+    masked = shown.masked(12)
+    assert not masked.usable[:, :, -13].any()
+    assert masked.usable.sum() == shown.usable.sum() * 24 / 25
+
+
+def test_the_contaminated_month_is_the_same_month_of_last_year(counties):
+    extra = counties[0].contaminated - counties[0].counts
+    assert extra[:, :, -13].mean() > 5
+    assert extra.sum() == extra[:, :, -13].sum()
+
+
+def test_more_than_an_outbreak_is_never_harder_to_find(counties):
+    rules = {**methods.OURS, **methods.IN_USE}
+    for history in (24, 36):
+        shown = view(counties[0], history)
+        for rule in rules.values():
+            alarm = rule(shown)
+            small, large = alarm(np.full((2, 40), 30.0)), alarm(np.full((2, 40), 3000.0))
+            assert (large[~np.isnan(large)] >= small[~np.isnan(small)]).all()
+            assert np.nanmean(large) == 1
+
+
+def test_the_report_has_a_row_for_every_rule_and_every_goal_a_verdict(counties):
+    months = measure.months(counties, methods.OURS | methods.IN_USE, (36,), SEED)
+    stained = measure.contaminated(counties, {goals.AUTO: methods.OURS[goals.AUTO]}, (36,), SEED)
+    sums = measure.sustained(counties, (60,), 12, SEED)
+    text = table.Report(24, SEED, months, stained, sums, ("a note",)).text
+    for name in (*methods.OURS, *methods.IN_USE):
+        assert f"| {name} | 36 |" in text
+    asked = list(goals.goals(months, stained, sums))
+    assert len(asked) == 6
+    assert text.count("| yes |") + text.count("| **no** |") == 6
+    assert text.endswith("- a note")
+
+
+def test_writing_twice_replaces_the_block_and_leaves_the_rest(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    monkeypatch.setattr(runner, "README", readme)
+    readme.write_text(runner.replaced("first"), encoding="utf-8")
+    assert "first" in readme.read_text(encoding="utf-8")
+    readme.write_text(
+        "# Before\n\nwords\n\n" + readme.read_text(encoding="utf-8") + "\nafter\n", encoding="utf-8"
+    )
+    text = runner.replaced("second")
+    assert "first" not in text
+    assert text.startswith("# Before\n\nwords")
+    assert text.endswith("\nafter\n")
+    assert text.count(runner.START) == text.count(runner.END) == 1
+
+
+def test_seeds_the_model_was_chosen_on_are_refused(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["simulation", "--seed", str(runner.TUNED_ON[0])])
+    with pytest.raises(SystemExit):
+        runner.main()
+    assert "flatter" in capsys.readouterr().err
