@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from jobs.clearance import may_see
 from jobs.facts import ALERT, ROLLUP, AlertFacts, RollupFacts, Status
 from jobs.house import House
 from jobs.partnership import Channel, SourceSettings
 from jobs.store.engine import Connection
 from jobs.store.findings import (
+    POSTED,
     AlertRow,
     FindingRow,
     judged_months,
@@ -18,6 +20,7 @@ from jobs.store.findings import (
     list_findings,
     next_ids,
     note_event,
+    posted_in,
     save_alert,
 )
 from jobs.store.outbox import enqueue, keys_in
@@ -44,20 +47,35 @@ def settle(
     rows: dict[str, list[FindingRow]] = defaultdict(list)
     for row in list_findings(connection, source.id, as_of):
         rows[row.fingerprint].append(row)
-    known = {(a.fingerprint, a.opened): a for a in list_alerts(connection, source=source.id)}
-    changed: list[tuple[AlertRow, AlertFacts]] = []
-    for fingerprint, found in _loudest_first(rows):
-        for episode in episodes((r.month for r in found), judged):
-            before = known.pop((fingerprint, episode.opened), None)
-            after = _state(connection, source, episode, found, before)
-            if after is not None:
-                save_alert(connection, after[0])
-                note_event(
-                    connection, after[0].id, after[0].status, episode.ended or episode.last, house.now()
-                )
-                changed.append(after)
-    changed += _withdraw(connection, house, known.values(), as_of)
+    known: dict[str, list[AlertRow]] = defaultdict(list)
+    for alert in sorted(list_alerts(connection, source=source.id), key=lambda a: a.opened):
+        known[alert.fingerprint].append(alert)
+    plan = [
+        (found, episode, _same(known[fingerprint], episode))
+        for fingerprint, found in _loudest_first(rows)
+        for episode in episodes((r.month for r in found), judged)
+    ]
+    # What a revision left without findings goes first: a fingerprint has one open alert at any moment.
+    changed = _withdraw(connection, house, [a for left in known.values() for a in left], as_of)
+    for found, episode, before in plan:
+        after = _state(connection, source, episode, found, before)
+        if after is not None:
+            save_alert(connection, after[0])
+            note_event(connection, after[0].id, after[0].status, episode.ended or episode.last, house.now())
+            changed.append(after)
     return _tell(connection, house, source, as_of, changed) if ring else [Rung(f, ()) for _, f in changed]
+
+
+def _same(known: list[AlertRow], episode: Episode) -> AlertRow | None:
+    """The alert that this episode was known as, taken from the list: one whose months overlap its own.
+
+    A revised month may move an alert's beginning or its end; it stays the alert that people have seen.
+    """
+    for alert in known:
+        if alert.opened <= episode.last and episode.opened <= alert.last:
+            known.remove(alert)
+            return alert
+    return None
 
 
 def _loudest_first(rows: dict[str, list[FindingRow]]) -> list[tuple[str, list[FindingRow]]]:
@@ -83,6 +101,10 @@ def _state(
         owner=before.owner if before else "",
     )
     if before is not None and _substance(ALERT.validate_json(before.facts)) == _substance(facts):
+        # Nothing an officer would see; a month judged late may still move when it began or ended.
+        own = replace(before, opened=episode.opened, last=episode.last, ended=episode.ended)
+        if own != before:
+            save_alert(connection, own)
         return None
     facts = replace(facts, revision=before.revision + 1 if before else 1)
     row = AlertRow(
@@ -137,55 +159,63 @@ def _tell(
 ) -> list[Rung]:
     """Outbox rows: at most `max_messages` new ones a channel and month, the rest in one line."""
     told: dict[str, list[str]] = {facts.id: [] for _, facts in changed}
-    unposted = {r.id for r in house.rules if not r.route.post}
     for channel in house.partnership.channels.values():
         posted = keys_in(connection, channel.id)
-        room = channel.max_messages - sum(k.startswith(f"alert:A-{as_of}-") for k in posted)
-        lower: list[AlertFacts] = []
+        room = channel.max_messages - posted_in(connection, channel.id, as_of)
         for row, facts in changed:
             key = f"alert:{facts.id}"
-            news = (
-                facts.rule not in unposted
-                and row.parent is None
-                and facts.status not in {"ended", "withdrawn"}
-                and row.last == as_of
-            )
-            if key not in posted and not (news and _wanted(house, channel, source, facts)):
+            new = key not in posted
+            if new and (room <= 0 or not _news(house, channel, source, as_of, row, facts)):
                 continue
-            if key not in posted and room <= 0:
-                lower.append(facts)
-                continue
-            room -= key not in posted
+            if new:
+                room -= 1
+                note_event(connection, facts.id, POSTED, as_of, house.now(), actor=channel.id)
             enqueue(connection, key, channel.id, "alert", ALERT.dump_json(facts).decode(), house.now())
             told[facts.id].append(channel.id)
-        if lower:
-            _roll_up(connection, house, source, as_of, channel, lower)
+        _roll_up(connection, house, source, as_of, channel)
     return [Rung(facts, tuple(told[facts.id])) for _, facts in changed]
 
 
-def _wanted(house: House, channel: Channel, source: SourceSettings, facts: AlertFacts) -> bool:
-    place = house.geography
-    units = place[facts.area].units
-    inside = any(facts.area == a or (units and units <= place[a].units) for a in channel.areas if a != "*")
+def _news(
+    house: House, channel: Channel, source: SourceSettings, as_of: Month, row: AlertRow, facts: AlertFacts
+) -> bool:
+    """Whether an alert that the channel has not seen is for it: of this month, standing alone, and wanted."""
+    unposted = {r.id for r in house.rules if not r.route.post}
+    standing = facts.rule not in unposted and row.parent is None and row.last == as_of and row.ended is None
     return (
-        source.classification.rank <= channel.clearance.rank
-        and ("*" in channel.areas or inside)
+        standing
+        and may_see(channel.clearance, source, facts.series, house.lexicon)
+        and _inside(house, channel, facts.area)
         and ("*" in channel.series or facts.series in channel.series)
         and facts.severity >= channel.min_severity
     )
 
 
+def _inside(house: House, channel: Channel, area: str) -> bool:
+    """Whether an area is one of the channel's, or lies in one: by its LSOAs, or as its parents say."""
+    if "*" in channel.areas:
+        return True
+    place = house.geography
+    units, up = place[area].units, [area]
+    while (parent := place[up[-1]].parent) is not None and parent in place.areas:
+        up.append(parent)
+    return any(a in up or (units and units <= place[a].units) for a in channel.areas if a in place.areas)
+
+
 def _roll_up(
-    connection: Connection,
-    house: House,
-    source: SourceSettings,
-    as_of: Month,
-    channel: Channel,
-    lower: list[AlertFacts],
+    connection: Connection, house: House, source: SourceSettings, as_of: Month, channel: Channel
 ) -> None:
-    names = tuple(f"{f.series_title}, {f.area_name}" for f in lower)
-    facts = RollupFacts(str(as_of), len(lower), names, source.short, source.invented)
-    enqueue(
-        connection, f"rollup:{source.id}:{as_of}", channel.id, "rollup",
-        ROLLUP.dump_json(facts).decode(), house.now(),
-    )  # fmt: skip
+    """One line for every alert of the month that did not fit, told anew whenever one of them changes."""
+    posted = keys_in(connection, channel.id)
+    rows = [r for r in list_alerts(connection, source=source.id, open_only=True) if r.last == as_of]
+    lower = []
+    for row in sorted(rows, key=lambda r: r.id):
+        facts = ALERT.validate_json(row.facts)
+        if f"alert:{row.id}" not in posted and _news(house, channel, source, as_of, row, facts):
+            lower.append(f"{facts.series_title}, {facts.area_name}")
+    if lower:
+        told = RollupFacts(str(as_of), len(lower), tuple(lower), source.short, source.invented)
+        enqueue(
+            connection, f"rollup:{source.id}:{as_of}", channel.id, "rollup",
+            ROLLUP.dump_json(told).decode(), house.now(),
+        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jobs.clearance import may_see
 from jobs.cubes import Cubes
 from jobs.errors import NotReady
 from jobs.facts import ALERT, DIGEST, AlertFacts, DigestFacts, Scoreboard
@@ -89,7 +90,7 @@ def _alerts(
     rows = [
         r for r in list_alerts(connection)
         if r.last == month and r.parent is None and r.status != "withdrawn"
-        and sources[r.source].classification.rank <= clearance.rank
+        and may_see(clearance, sources[r.source], r.series, house.lexicon)
     ]  # fmt: skip
     return [ALERT.validate_json(r.facts) for r in sorted(rows, key=lambda r: (-r.severity, r.id))]
 
@@ -106,7 +107,7 @@ def _feed(
     connection: Connection, house: House, series: str, month: Month, clearance: Classification
 ) -> Feed | None:
     for feed in feeds(connection, house, series, month):
-        if feed.span == 1 and feed.source.classification.rank <= clearance.rank:
+        if feed.span == 1 and may_see(clearance, feed.source, series, house.lexicon):
             return feed
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from jobs.clearance import may_see
 from jobs.figures import Feed, by_month, feeds, prints
 from jobs.house import House
 from jobs.store.engine import Connection
@@ -34,8 +35,7 @@ def scoreboard(
     for series in house.lexicon:
         for feed in feeds(connection, house, series.id, until):
             score = _score(connection, house, feed, series.id, area)
-            allowed = feed.source.classification.rank <= clearance.rank
-            if score is not None and allowed:
+            if score is not None and may_see(clearance, feed.source, series.id, house.lexicon):
                 found.append(score)
                 break
     latest = max((s.window.last for s in found), default=None)

@@ -8,6 +8,7 @@ from bot import words
 from bot.answers import scope as scoping
 from bot.message import Answer, Table
 from bot.query import Query
+from jobs.clearance import may_see
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import AlertRow, list_alerts
 from rules.claims import Claim
@@ -67,10 +68,7 @@ def _in_time(row: AlertRow, query: Query) -> bool:
 
 def visible(house: House, facts: AlertFacts, clearance: Classification) -> bool:
     """Whether a reader with this clearance may know of the alert."""
-    own = Classification(facts.source.classification)
-    if own is not Classification.PUBLIC:
-        own = max(own, house.lexicon[facts.series].classification, key=lambda c: c.rank)
-    return own.rank <= clearance.rank
+    return may_see(clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon)
 
 
 def _inside(house: House, facts: AlertFacts, area: Area) -> bool:

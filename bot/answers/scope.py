@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.message import Answer
 from bot.query import Place, Query
 from bot.words import day
+from jobs.clearance import class_of
 from jobs.figures import Feed, feeds, prints
 from jobs.freshness import source_facts
 from rules.model import Area, Classification, Window
@@ -86,11 +87,8 @@ def _told(feed: Feed, window: Window) -> Scope:
 
 
 def classification(house: House, feed: Feed, series: str) -> Classification:
-    """Published figures are public; otherwise the stricter of source and series."""
-    own = feed.source.classification
-    if own is Classification.PUBLIC:
-        return own
-    return max(own, house.lexicon[series].classification, key=lambda c: c.rank)
+    """Who may see what this feed says of the series."""
+    return class_of(feed.source, series, house.lexicon)
 
 
 def refused(title: str, needed: Classification, query: Query) -> Answer | None:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from jobs.store.tables import alert_events, alerts, findings, judged
 from rules.model import Month
 
+POSTED = "posted"  # an event of an alert: it went to a channel (the actor) for the first time
+
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
@@ -131,6 +133,17 @@ def note_event(
                 alert_id=alert, kind=kind, month=month.key, actor=actor, detail="", at=now
             )
         )
+
+
+def posted_in(connection: Connection, channel: str, month: Month) -> int:
+    """How many alerts were first posted in a channel in a month, of whatever source."""
+    return connection.execute(
+        select(func.count()).where(
+            alert_events.c.kind == POSTED,
+            alert_events.c.month == month.key,
+            alert_events.c.actor == channel,
+        )
+    ).scalar_one()
 
 
 def next_ids(connection: Connection, month: Month) -> Iterable[str]:

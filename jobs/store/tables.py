@@ -166,14 +166,14 @@ revisions = Table(
 findings = Table(
     "findings",
     metadata,
-    Column("fingerprint", String(140), primary_key=True),
+    Column("source", String(40), primary_key=True),
     Column("month", Integer, primary_key=True),
-    Column("source", String(40), nullable=False),
+    Column("fingerprint", String(140), primary_key=True),
     Column("severity", SmallInteger, nullable=False),
     Column("score", Float, nullable=False),
     Column("parent", String(140)),  # folded into the finding with this fingerprint
     Column("facts", Text, nullable=False),
-    Index(None, "source", "month"),
+    Index(None, "fingerprint"),
 )
 
 judged = Table(
@@ -204,8 +204,9 @@ alerts = Table(
     Column("facts", Text, nullable=False),
     Index(
         "uq_alerts_open",
+        "source",
         "fingerprint",
-        unique=True,  # one open alert a fingerprint
+        unique=True,  # one open alert a source and fingerprint
         sqlite_where=text("ended IS NULL"),
         postgresql_where=text("ended IS NULL"),
     ),

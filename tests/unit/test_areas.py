@@ -33,6 +33,15 @@ def test_areas_without_crime_count_and_unknown_ones_do_not() -> None:
     assert (with_unknown.mean, with_unknown.areas) == (2, 4)
 
 
+@pytest.mark.parametrize("counts_", [[], [np.nan, np.nan]])
+def test_where_nothing_is_known_no_area_stands_out(counts_: list[float]) -> None:
+    """A source that counts by fire station has no figure for any LSOA."""
+    bands = Bands.over(np.array(counts_, dtype=float))
+    assert bands.areas == 0
+    assert np.isnan(bands.mean)
+    assert bands.of(10.0) is Band.AVERAGE
+
+
 @given(county, counts, counts)
 def test_a_higher_count_never_has_a_lower_band(numbers: list[int], a: int, b: int) -> None:
     bands = over(numbers)

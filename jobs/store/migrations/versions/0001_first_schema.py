@@ -30,7 +30,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alerts_last"), ["last"], unique=False)
         batch_op.create_index(
             "uq_alerts_open",
-            ["fingerprint"],
+            ["source", "fingerprint"],
             unique=True,
             sqlite_where=sa.text("ended IS NULL"),
             postgresql_where=sa.text("ended IS NULL"),
@@ -75,17 +75,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "findings",
-        sa.Column("fingerprint", sa.String(length=140), nullable=False),
-        sa.Column("month", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=140), nullable=False),
         sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("parent", sa.String(length=140), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("fingerprint", "month", name=op.f("pk_findings")),
+        sa.PrimaryKeyConstraint("source", "month", "fingerprint", name=op.f("pk_findings")),
     )
     with op.batch_alter_table("findings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_findings_source_month"), ["source", "month"], unique=False)
+        batch_op.create_index(batch_op.f("ix_findings_fingerprint"), ["fingerprint"], unique=False)
 
     op.create_table(
         "heartbeats",
@@ -321,7 +321,7 @@ def downgrade() -> None:
     op.drop_table("job_run")
     op.drop_table("heartbeats")
     with op.batch_alter_table("findings", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_findings_source_month"))
+        batch_op.drop_index(batch_op.f("ix_findings_fingerprint"))
 
     op.drop_table("findings")
     op.drop_table("extracts")
