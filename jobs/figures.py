@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,7 +16,9 @@ from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, covered, series_of
 from jobs.store.read import fetch_counts
-from rules.model import Month, Window
+from rules.model import AreaKind, Month, Window
+
+_DIRECT = {AreaKind.WARD, AreaKind.STATION, AreaKind.TOWN, AreaKind.SITE, AreaKind.MSOA}
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def by_unit(
     if feed.dataset is not None:
         rows = rows[rows["dataset"] == feed.dataset]
     code = rows["area"].map(lambda c: geography.base(str(c)))
-    totals: pd.Series[float] = rows["count"].groupby(code).sum(min_count=1)
+    totals: pd.Series[float] = rows["count"].groupby(code).sum(skipna=False)
     return totals
 
 
@@ -104,7 +107,7 @@ def by_month(
 ) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0."""
     own = geography[area]
-    stored = [area, *_any_vintage(geography, own.units)] if own.units else [area]
+    stored = [area, *_any_vintage(geography, own.units), *_parts(geography, area)]
     rows = fetch_counts(
         connection, sources=[feed.source.id], series=feed.parts, areas=stored, window=window, span=feed.span
     )
@@ -113,7 +116,7 @@ def by_month(
         # A table gives the area's own figure or figures of its parts; its own is the one it printed.
         direct = rows[rows["area"] == area]
         rows = direct if len(direct) else rows
-    sums = rows.groupby("month")["count"].sum(min_count=1)
+    sums = rows.groupby("month")["count"].sum(skipna=False)  # a part that is withheld is not nothing
     published = [m for m in feed.months if m in window]
     return {m: float(sums.get(m.key, 0.0)) for m in published}
 
@@ -133,7 +136,8 @@ def total_of(
         )  # fmt: skip
         rows = rows[rows["dataset"] == feed.dataset] if feed.dataset else rows
         if len(rows):
-            return float(rows["count"].sum())
+            total = float(rows["count"].sum(skipna=False))
+            return None if math.isnan(total) else total
     return None
 
 
@@ -147,6 +151,15 @@ def _added(connection: Connection, house: House, series: str, until: Month) -> l
             if children and set(children) <= held and months:
                 found.append(Feed(source, dataset, 12, tuple(sorted(months)), tuple(children)))
     return found
+
+
+def _parts(geography: Geography, area: str) -> list[str]:
+    """Places that counts are given for as such (wards, stations), inside the area by their parents."""
+    found = [area]
+    own = [a for a in geography.areas.values() if a.kind in _DIRECT]
+    for code in found:
+        found.extend(a.code for a in own if a.parent == code)
+    return found[1:]
 
 
 def _any_vintage(geography: Geography, units: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from rules.model import Month
 from tests.cli import NWL
 
 DISTRICT, CENTRE, SOUTH = "E07000134", "E01025930", "E01025926"
-MONTHS = [str(Month(2020, 6) + i) for i in range(26)]  # to July 2022
+MONTHS = [str(Month(2021, 2) + i) for i in range(18)]  # to July 2022
 
 
 @dataclass(frozen=True)

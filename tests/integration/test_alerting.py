@@ -307,7 +307,7 @@ def test_whatever_is_revised_the_alerts_are_those_of_a_history_told_once(sqlite_
     own = small.source("open")
     house = small.house(sqlite_store, own, channels=[small.channel(max_messages=2)])
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(st.lists(_NEWS, min_size=1, max_size=8))
     def the_same(news: list[tuple[int, set[str], int, int]]) -> None:
         fired: dict[str, dict[str, tuple[int, int]]] = {}

@@ -232,17 +232,16 @@ SHIPPED = load_rules()
 
 
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda r: r.id)
-def test_every_shipped_rule_proves_itself_and_has_what_people_read(shipped: Rule) -> None:
-    assert list(failures(shipped)) == []
-    for text in (shipped.title, shipped.why, shipped.owner, *(e.title for e in shipped.example)):
-        assert text.strip() == text != ""
-    assert shipped.why.endswith(".")
-
-
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda r: r.id)
-def test_an_example_turned_round_does_not_come_out(shipped: Rule) -> None:
-    """That the examples come out says something only if they could fail to."""
+def test_every_shipped_rule_proves_itself(shipped: Rule) -> None:
+    """Each example is turned round and must then be found wrong: so it comes out, and it could fail to."""
     turned = [e.model_copy(update={"fires": not e.fires}) for e in shipped.example]
     said = list(failures(shipped.model_copy(update={"example": tuple(turned)})))
     assert len(said) == len(turned)
     assert all(e.title in sentence for e, sentence in zip(turned, said, strict=True))
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda r: r.id)
+def test_every_shipped_rule_has_what_people_read(shipped: Rule) -> None:
+    for text in (shipped.title, shipped.why, shipped.owner, *(e.title for e in shipped.example)):
+        assert text.strip() == text != ""
+    assert shipped.why.endswith(".")
