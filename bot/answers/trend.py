@@ -48,7 +48,7 @@ def answer(house: House, query: Query) -> Answer:
     return Answer(
         title, lines, table=_table(trend, scope), footer=foot, claims=_claims(trend, scope),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
-        sources=(scope.feed.source.id,), classification=scope.feed.source.classification,
+        sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
         suggestions=(f"hotspots {area.name.lower()} {series}",), data=_data(trend, scope, area, series),
     )  # fmt: skip
 

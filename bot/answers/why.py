@@ -9,6 +9,7 @@ from bot.alerts_view import alert_picture
 from bot.answers.alerts import visible
 from bot.message import Answer, Table
 from bot.query import Query
+from jobs.clearance import class_of
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import get_alert, list_alerts
 from rules.claims import Claim, Claimant
@@ -35,7 +36,7 @@ def answer(house: House, query: Query) -> Answer:
         )  # fmt: skip
     facts = ALERT.validate_json(row.facts)
     if not visible(house, facts, query.clearance):
-        needed = facts.source.classification
+        needed = class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon).value
         return Answer(
             f"Alert {facts.id}", (f"This alert is for {needed} readers.",),
             classification=Classification(needed), state="refused",
@@ -44,7 +45,7 @@ def answer(house: House, query: Query) -> Answer:
         f"Why {facts.id}: {facts.series_title} in {facts.area_name}", _lines(facts),
         table=_evidence(facts), pictures=(alert_picture(facts),), footer=_footer(facts),
         claims=_claims(facts), sources=(facts.source.id,),
-        classification=Classification(facts.source.classification),
+        classification=class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon),
         suggestions=(f"trend {facts.series} {facts.area_name.lower()}", f"area {facts.area_name.lower()}"),
         data={"alert": ALERT.dump_python(facts, mode="json")},
     )  # fmt: skip

@@ -71,8 +71,13 @@ def _local(
     """A path to read from: the one given, or a download that goes away afterwards."""
     if origin is not None and "://" not in origin:
         return Path(origin)
+    from jobs.errors import UsageError
     from jobs.sources.fetch import fetch
 
+    if origin is None and source.archive_url is None:
+        raise UsageError(
+            f"the source {source.id} has no address of its own", "give a file or folder: --from PATH"
+        )
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-")))
     return fetch(source, origin, month, folder, today=house.today)
 
