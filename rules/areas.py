@@ -39,8 +39,10 @@ class Bands:
 
     @classmethod
     def over(cls, counts: Floats) -> Bands:
-        """From one count per LSOA of the county, zeros included; population SD."""
+        """From one count per LSOA of the county, zeros included; population SD; NaN where none is known."""
         known = counts[~np.isnan(counts)]
+        if not len(known):
+            return cls(math.nan, math.nan, 0)
         return cls(float(known.mean()), float(known.std()), len(known))
 
     def of(self, count: float) -> Band:
