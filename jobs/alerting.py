@@ -1,18 +1,16 @@
-"""Alerts as of a judged month, and what the channels are to be told of them."""
+"""Alerts as of a judged month: opened, continued, ended, withdrawn."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from jobs.clearance import may_see
-from jobs.facts import ALERT, ROLLUP, AlertFacts, RollupFacts, Status
+from jobs.facts import ALERT, AlertFacts, Status
 from jobs.house import House
-from jobs.partnership import Channel, SourceSettings
+from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
 from jobs.store.findings import (
-    POSTED,
     AlertRow,
     FindingRow,
     judged_months,
@@ -20,20 +18,11 @@ from jobs.store.findings import (
     list_findings,
     next_ids,
     note_event,
-    posted_in,
     save_alert,
 )
-from jobs.store.outbox import enqueue, keys_in
+from jobs.telling import Changed, Rung, tell
 from rules.lifecycle import Episode, episodes
 from rules.model import Month
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """An alert that changed, and the channels that hear of it."""
-
-    facts: AlertFacts
-    channels: tuple[str, ...]
 
 
 def settle(
@@ -63,7 +52,10 @@ def settle(
             save_alert(connection, after[0])
             note_event(connection, after[0].id, after[0].status, episode.ended or episode.last, house.now())
             changed.append(after)
-    return _tell(connection, house, source, as_of, changed) if ring else [Rung(f, ()) for _, f in changed]
+    if not ring:
+        return [Rung(facts, ()) for _, facts in changed]
+    scores = {fingerprint: found[-1].score for fingerprint, found in rows.items()}
+    return tell(connection, house, source, as_of, changed, scores)
 
 
 def _same(known: list[AlertRow], episode: Episode) -> AlertRow | None:
@@ -131,9 +123,7 @@ def _substance(facts: AlertFacts) -> AlertFacts:
     )
 
 
-def _withdraw(
-    connection: Connection, house: House, left: Iterable[AlertRow], as_of: Month
-) -> list[tuple[AlertRow, AlertFacts]]:
+def _withdraw(connection: Connection, house: House, left: Iterable[AlertRow], as_of: Month) -> list[Changed]:
     """Alerts that a revision left without findings: ended, with the reason, never deleted."""
     gone = []
     for row in left:
@@ -148,74 +138,3 @@ def _withdraw(
         note_event(connection, row.id, "withdrawn", as_of, house.now())
         gone.append((after, facts))
     return gone
-
-
-def _tell(
-    connection: Connection,
-    house: House,
-    source: SourceSettings,
-    as_of: Month,
-    changed: list[tuple[AlertRow, AlertFacts]],
-) -> list[Rung]:
-    """Outbox rows: at most `max_messages` new ones a channel and month, the rest in one line."""
-    told: dict[str, list[str]] = {facts.id: [] for _, facts in changed}
-    for channel in house.partnership.channels.values():
-        posted = keys_in(connection, channel.id)
-        room = channel.max_messages - posted_in(connection, channel.id, as_of)
-        for row, facts in changed:
-            key = f"alert:{facts.id}"
-            new = key not in posted
-            if new and (room <= 0 or not _news(house, channel, source, as_of, row, facts)):
-                continue
-            if new:
-                room -= 1
-                note_event(connection, facts.id, POSTED, as_of, house.now(), actor=channel.id)
-            enqueue(connection, key, channel.id, "alert", ALERT.dump_json(facts).decode(), house.now())
-            told[facts.id].append(channel.id)
-        _roll_up(connection, house, source, as_of, channel)
-    return [Rung(facts, tuple(told[facts.id])) for _, facts in changed]
-
-
-def _news(
-    house: House, channel: Channel, source: SourceSettings, as_of: Month, row: AlertRow, facts: AlertFacts
-) -> bool:
-    """Whether an alert that the channel has not seen is for it: of this month, standing alone, and wanted."""
-    unposted = {r.id for r in house.rules if not r.route.post}
-    standing = facts.rule not in unposted and row.parent is None and row.last == as_of and row.ended is None
-    return (
-        standing
-        and may_see(channel.clearance, source, facts.series, house.lexicon)
-        and _inside(house, channel, facts.area)
-        and ("*" in channel.series or facts.series in channel.series)
-        and facts.severity >= channel.min_severity
-    )
-
-
-def _inside(house: House, channel: Channel, area: str) -> bool:
-    """Whether an area is one of the channel's, or lies in one: by its LSOAs, or as its parents say."""
-    if "*" in channel.areas:
-        return True
-    place = house.geography
-    units, up = place[area].units, [area]
-    while (parent := place[up[-1]].parent) is not None and parent in place.areas:
-        up.append(parent)
-    return any(a in up or (units and units <= place[a].units) for a in channel.areas if a in place.areas)
-
-
-def _roll_up(
-    connection: Connection, house: House, source: SourceSettings, as_of: Month, channel: Channel
-) -> None:
-    """One line for every alert of the month that did not fit, told anew whenever one of them changes."""
-    posted = keys_in(connection, channel.id)
-    rows = [r for r in list_alerts(connection, source=source.id, open_only=True) if r.last == as_of]
-    lower = []
-    for row in sorted(rows, key=lambda r: r.id):
-        facts = ALERT.validate_json(row.facts)
-        if f"alert:{row.id}" not in posted and _news(house, channel, source, as_of, row, facts):
-            lower.append(f"{facts.series_title}, {facts.area_name}")
-    if lower:
-        told = RollupFacts(str(as_of), len(lower), tuple(lower), source.short, source.invented)
-        enqueue(
-            connection, f"rollup:{source.id}:{as_of}", channel.id, "rollup",
-            ROLLUP.dump_json(told).decode(), house.now(),
-        )  # fmt: skip

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jobs.alerting import Rung, settle
+from jobs.alerting import settle
 from jobs.describe import Scene, describe
 from jobs.facts import ALERT, AlertFacts
 from jobs.frames import build_cube
@@ -16,6 +16,7 @@ from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
 from jobs.store.extracts import fingerprint_of_data, list_extracts
 from jobs.store.findings import FindingRow, judged_months, list_findings, replace_findings
+from jobs.telling import Rung
 from rules.engine import find
 from rules.findings import Finding
 from rules.judgement import judge

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from rules.baselines.tails import Floats
-from rules.findings import Finding
 
 LEAST_NOVELTY = 0.25
+PRIORITY = 1.5  # a series that the partnership chose to watch
 
 
 def adjusted(p: Floats) -> Floats:
@@ -41,21 +39,9 @@ def novelty(months_running: int) -> float:
     return max(1.0 / max(months_running, 1), LEAST_NOVELTY)
 
 
-def within_budget(
-    findings: Sequence[Finding],
-    cap: int,
-    *,
-    priority: Callable[[Finding], float] = lambda _: 1.0,
-    running: Callable[[Finding], int] = lambda _: 1,
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings of a month that are worth a message, and the rest, loudest first.
+def weight(score: float, *, priority: bool, running: int) -> float:
+    """How much a finding weighs when a channel has less room than there are findings.
 
-    Weight = severity x evidence (both are in the score) x priority of the series x novelty. Findings
-    folded into another one are told with it and take no room. `running`: for how many months it has rung.
+    Score (severity x evidence) x priority of the series x novelty. running: for how many months it has rung.
     """
-
-    def weight(f: Finding) -> tuple[float, str]:
-        return (-f.score * priority(f) * novelty(running(f)), f.fingerprint)
-
-    alone = sorted((f for f in findings if not f.parents), key=weight)
-    return tuple(alone[:cap]), tuple(alone[cap:])
+    return score * (PRIORITY if priority else 1.0) * novelty(running)

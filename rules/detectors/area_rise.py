@@ -11,7 +11,7 @@ from rules.baselines.pooled import Bools
 from rules.baselines.share_sums import ShareSums
 from rules.baselines.tails import Floats
 from rules.detectors.area_sums import window_sums
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, levels, topics
 from rules.judgement import Judgement
 from rules.multiplicity import adjusted
 from rules.spec import Knobs, Rule
@@ -38,12 +38,9 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     knobs = rule.parameters
     assert isinstance(knobs, AreaRiseKnobs)
     series = np.array(list(topics(rule, judged)), dtype=np.intp)
-    chosen = list(places(rule, judged))
-    kinds = [judged.context.areas[judged.cube.areas[a]].kind for a in chosen]
     looks = [window_sums(judged, months) for months in knobs.windows]
     rise = rule.direction == "rise"
-    for kind in dict.fromkeys(kinds):
-        level = np.array([a for a, k in zip(chosen, kinds, strict=True) if k is kind], dtype=np.intp)
+    for level in levels(rule, judged):
         cut = np.ix_(series, level)
         p: Floats = np.array([(x.p_high if rise else x.p_low)[cut] for x in looks])
         rings = (adjusted(p) <= knobs.q) & np.array([_matters(knobs, x, rise)[cut] for x in looks])

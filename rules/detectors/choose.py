@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from rules.baselines.pooled import Ints
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import AreaKind
@@ -46,3 +49,11 @@ def places(rule: Rule, judged: Judgement) -> Iterator[int]:
         ours = area.units <= context.home if area.units else area.parent == context.district
         if area.kind in rule.scope.levels and (area.kind is AreaKind.COUNTY or ours):
             yield i
+
+
+def levels(rule: Rule, judged: Judgement) -> Iterator[Ints]:
+    """`places`, those of one kind at a time: many looks are judged together within their level."""
+    chosen = list(places(rule, judged))
+    kinds = [judged.context.areas[judged.cube.areas[a]].kind for a in chosen]
+    for kind in dict.fromkeys(kinds):
+        yield np.array([a for a, k in zip(chosen, kinds, strict=True) if k is kind], dtype=np.intp)

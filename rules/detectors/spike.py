@@ -8,15 +8,20 @@ import numpy as np
 from pydantic import Field
 
 from rules.baselines.tails import Floats
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, levels, topics
 from rules.judgement import Judgement
+from rules.multiplicity import discoveries
 from rules.spec import Knobs, Rule
 
 
 class SpikeKnobs(Knobs):
-    """alpha: one-sided p that both verdicts must stay under; least count and least excess that matter."""
+    """alpha: one-sided p that both verdicts must stay under; least count and least excess that matter.
+
+    q: share of false ones among what rings, over all series and places of a level in the month.
+    """
 
     alpha: float = Field(default=0.001, gt=0, lt=0.5)
+    q: float = Field(default=0.1, gt=0, lt=0.5)
     min_count: int = Field(default=5, ge=0)
     min_excess: float = Field(default=3.0, ge=0)
 
@@ -39,7 +44,11 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     mean = np.where(np.isnan(judged.here.mean), judged.share.mean, judged.here.mean)
     excess = (judged.counts - mean) if rise else (mean - judged.counts)
     enough = (judged.counts if rise else mean) >= knobs.min_count
-    for s in topics(rule, judged):
-        for a in places(rule, judged):
-            if joint[s, a] < knobs.alpha and excess[s, a] >= knobs.min_excess and enough[s, a]:
-                yield Hit(s, a, float(joint[s, a]))
+    series = np.array(list(topics(rule, judged)), dtype=np.intp)
+    for level in levels(rule, judged):
+        cut = np.ix_(series, level)
+        rings = (joint[cut] < knobs.alpha) & discoveries(joint[cut], knobs.q)
+        rings &= (excess[cut] >= knobs.min_excess) & enough[cut]
+        for i, j in np.argwhere(rings):
+            s, a = int(series[i]), int(level[j])
+            yield Hit(s, a, float(joint[s, a]))

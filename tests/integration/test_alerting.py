@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from jobs.alerting import Rung, settle
+from jobs.alerting import settle
 from jobs.evaluate import evaluate, evaluate_within
 from jobs.facts import ALERT, ROLLUP, AlertFacts, SourceFacts
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection, Store
 from jobs.store.findings import AlertRow, FindingRow, list_alerts, replace_findings
 from jobs.store.tables import alert_events, alerts, outbox
+from jobs.telling import Rung
 from rules.lifecycle import episodes
 from rules.model import Month
 from tests.integration import small_county as small

@@ -1,4 +1,4 @@
-"""Many looks at once: Benjamini and Hochberg, and the room there is in a month."""
+"""Many looks at once: Benjamini and Hochberg, and what weighs most in a full month."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from rules.findings import Expected, Finding
-from rules.model import Month, Severity, Verdict
-from rules.multiplicity import adjusted, discoveries, novelty, within_budget
+from rules.multiplicity import adjusted, discoveries, novelty, weight
 
 tails = st.lists(st.floats(1e-9, 1.0), min_size=1, max_size=60)
 
@@ -45,23 +43,13 @@ def test_any_shape() -> None:
     assert discoveries(p, 0.1).tolist() == [[True, False], [False, False]]
 
 
-def finding(area: str, score: float, parents: tuple[str, ...] = ()) -> Finding:
-    expected = Expected(1, 0, 3, 1, 0.0001, 0.9999, 24, None, "here")
-    return Finding("r", 1, "burglary", area, Month(2022, 6), 9, 1, expected, Verdict.MUCH_HIGHER,
-                   Severity.NOTE, "rise", score, "local", parents=parents)  # fmt: skip
-
-
-def test_the_loudest_get_the_room_and_what_is_folded_takes_none() -> None:
-    some = [finding("a", 3.0), finding("b", 9.0), finding("c", 8.0, ("r|burglary|b",)), finding("d", 5.0)]
-    told, rest = within_budget(some, 2)
-    assert ([f.area for f in told], [f.area for f in rest]) == (["b", "d"], ["a"])
-    assert within_budget(some, 0)[0] == ()
-
-
-def test_priority_and_news_weigh() -> None:
-    some = [finding("a", 4.0), finding("b", 6.0)]
-    told, _ = within_budget(some, 1, running=lambda f: 6 if f.area == "b" else 1)
-    assert told[0].area == "a"
-    told, _ = within_budget(some, 1, priority=lambda f: 2.0 if f.area == "a" else 1.0)
-    assert told[0].area == "a"
+@given(st.floats(0.1, 40), st.integers(1, 30))
+def test_what_goes_on_never_weighs_more_than_news_and_a_priority_always_more(
+    score: float, running: int
+) -> None:
+    assert weight(score, priority=False, running=running) >= weight(
+        score, priority=False, running=running + 1
+    )
+    assert weight(score, priority=True, running=running) > weight(score, priority=False, running=running)
+    assert weight(2 * score, priority=False, running=1) > weight(score, priority=True, running=1)
     assert (novelty(1), novelty(2), novelty(40)) == (1.0, 0.5, 0.25)
