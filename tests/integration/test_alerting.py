@@ -388,6 +388,25 @@ def test_a_signal_that_did_not_fit_may_be_posted_the_month_after(make: Any) -> N
         assert "alert:A-2022-05-02" in story.posts()
 
 
+def test_the_room_goes_to_news_before_what_goes_on(make: Any) -> None:
+    """Five months running weighs a quarter of news as loud."""
+    with make(small.channel(max_messages=1)) as story:
+        for month in (FEB, MAR, APR, MAY):
+            story.judge(month, Fired(A, score=9))
+            story.settle(month, ring=False)
+        rung = story.told(JUN, Fired(A, score=9), Fired(B, score=5))
+        assert {r.facts.area: r.channels for r in rung} == {A: (), B: ("all",)}
+
+
+def test_the_room_goes_to_the_partnerships_priorities_first(make: Any) -> None:
+    with make(small.channel(max_messages=1)) as story:
+        own = story.house.partnership
+        wants = own.digest.model_copy(update={"priorities": ("drugs",)})
+        story.house.__dict__["partnership"] = own.model_copy(update={"digest": wants})
+        rung = story.told(JUN, Fired(A, "burglary", score=9), Fired(B, "drugs", score=8))
+        assert {r.facts.series: r.channels for r in rung} == {"burglary": (), "drugs": ("all",)}
+
+
 def test_a_part_is_kept_and_not_posted_until_it_stands_alone(make: Any) -> None:
     whole = Fired("E02000001", score=9)
     with make() as story:
