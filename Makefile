@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help setup demo test check collection bench fmt lock clean
 help:            ## this list
-	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 setup: $(STAMP)  ## virtual environment with the locked dependencies
 $(STAMP): requirements.lock pyproject.toml
@@ -20,7 +20,7 @@ demo: $(STAMP)   ## the whole main job on the shipped sample; leaves ./demo/
 	$(BIN)/tocsin demo
 
 test: $(STAMP)   ## every test, fast ones first, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest tests/unit tests/spec tests/integration tests/acceptance
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/spec tests/integration tests/acceptance
 
 check: $(STAMP)  ## format, lint, types, import contracts, rule examples
 	$(BIN)/ruff format --check .
@@ -29,11 +29,11 @@ check: $(STAMP)  ## format, lint, types, import contracts, rule examples
 	$(BIN)/lint-imports
 	$(BIN)/tocsin rules check
 
-collection: $(STAMP) ## the longer real collection: make collection COLLECTION=DIR
+collection: $(STAMP)  ## the longer real collection: make collection COLLECTION=DIR
 	TOCSIN_COLLECTION=$(COLLECTION) $(BIN)/python -m pytest tests/collection
 
-bench: $(STAMP)  ## measurements as ratios against a named peer in the same run
-	$(BIN)/python -m tests.benchmarks
+bench: $(STAMP)  ## measurements as ratios against a named peer in the same run; BENCH=--full: the long versions
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 fmt: $(STAMP)    ## format and mend what can be mended
 	$(BIN)/ruff format .

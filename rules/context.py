@@ -26,6 +26,8 @@ class Context:
     targets: tuple[Target, ...] = ()
     neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)  # LSOA -> LSOAs that touch it
     people: Mapping[str, float] = field(default_factory=dict)  # area -> residents, newest estimate
+    confirmed: frozenset[tuple[str, str, Month]] = frozenset()  # series, area, month: real, but a one-off
+    restarts: tuple[tuple[str, str, Month], ...] = ()  # series, area, first month of a confirmed new level
     _known: dict[tuple[tuple[str, ...], frozenset[str]], npt.NDArray[np.intp]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -66,7 +68,7 @@ class Context:
 
         `exclude` breaks never may; `relative-only` months only where `relative`; nothing before a
         `straddle` point may explain a month after it: see `since`. Months of past events are left out of
-        the places that hold them.
+        the places that hold them, and months that people confirmed as a real one-off of what they were of.
         """
         usable = np.ones(cube.counts.shape, dtype=bool)
         for known in self.breaks:
@@ -80,7 +82,38 @@ class Context:
             if held:
                 hosts = self._hosting(cube.areas, site)
                 usable[:, hosts[:, None], np.array(held, dtype=np.intp)[None, :]] = False
+        for name, area, month in self.confirmed:
+            if name in cube.series and area in cube.areas and cube.first <= month <= cube.last:
+                usable[cube.series.index(name), cube.areas.index(area), month - cube.first] = False
         return usable
+
+    def happened(self, cube: Cube, month: Month) -> npt.NDArray[np.bool_] | None:
+        """Where an event is on in the month, and when one of its name was before: shape (1, areas, months).
+
+        None where there is none. A cancelled event is none; one of another name at the place is no
+        measure of it.
+        """
+        found = np.zeros((len(cube.areas), cube.counts.shape[2]), dtype=bool)
+        for now in self.events:
+            if not (now.held and month in now.months and now.area in self.areas):
+                continue
+            same = (e for e in self.events if e.held and (e.name, e.area) == (now.name, now.area))
+            held = [m - cube.first for e in same for m in e.months if cube.first <= m <= month]
+            hosts = self._hosting(cube.areas, self.areas[now.area].units)
+            found[hosts[:, None], np.array(held, dtype=np.intp)[None, :]] = True
+        return found[None] if found.any() else None
+
+    def restarted(self, cube: Cube, month: Month) -> npt.NDArray[np.intp] | None:
+        """Index of the month in which the level of `month` began: shape (series, areas), 0 = not known.
+
+        Softer than `since`: season and dispersion live on, only the level is learned anew. None: nowhere.
+        """
+        start = np.zeros(cube.counts.shape[:2], dtype=np.intp)
+        for name, area, first in self.restarts:
+            if name in cube.series and area in cube.areas and cube.first < first < month:
+                s, a = cube.series.index(name), cube.areas.index(area)
+                start[s, a] = max(start[s, a], first - cube.first)
+        return start if start.any() else None
 
     def since(self, cube: Cube, month: Month) -> npt.NDArray[np.intp]:
         """Index of the first month comparable with `month`: shape (series, areas)."""

@@ -10,6 +10,7 @@ from rules.context import Context
 from rules.detectors.choose import Hit
 from rules.detectors.registry import DETECTORS
 from rules.findings import Finding
+from rules.guards import guarded
 from rules.judgement import Judgement, judge, verdict
 from rules.model import AreaKind, Breadth, Cube, Month, Severity, Verdict
 from rules.spec import Rule
@@ -26,8 +27,9 @@ def evaluate(rules: Sequence[Rule], cube: Cube, month: Month, context: Context) 
 def find(rules: Sequence[Rule], judged: Judgement) -> tuple[Finding, ...]:
     """The same for a month that has been judged already."""
     found = [
-        _finding(rule, judged, hit) for rule in rules for hit in DETECTORS[rule.detector].detect(rule, judged)
-    ]
+        kept for rule in rules for hit in DETECTORS[rule.detector].detect(rule, judged)
+        if (kept := guarded(judged, _finding(rule, judged, hit))) is not None
+    ]  # fmt: skip
     return tuple(sorted(_fold(found, judged.context), key=lambda f: (-f.score, f.fingerprint)))
 
 
@@ -58,6 +60,7 @@ def _finding(rule: Rule, judged: Judgement, hit: Hit) -> Finding:
         note=hit.note,
         caveats=tuple(c for c in (expected.caveat, series.note) if c),
         also=tuple(judged.cube.areas[a] for a in hit.also),
+        claims=hit.claims,
     )  # fmt: skip
 
 

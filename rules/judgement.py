@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from rules.baselines.auto import predict_auto
 from rules.baselines.pooled import STALE as STALE_MONTHS
-from rules.baselines.pooled import SURE, Bools, Ints, Prediction, predict_here, predict_share
-from rules.baselines.tails import Floats
+from rules.baselines.pooled import SURE, Bools, Followed, Ints, Prediction, follow_rows, predict_share
+from rules.baselines.tails import Floats, quantile
 from rules.context import Context
 from rules.findings import Expected
 from rules.model import AreaKind, Basis, Cube, Direction, Month, Verdict, Window
@@ -30,11 +33,26 @@ class Judgement:
     share_high: Floats
     share_low: Floats
     alone: Bools  # (series,): the source says nothing about the rest of the county
+    usable: Mapping[Basis, Bools]  # (series, areas, months): what may enter a baseline
+    alike: Ints  # (areas,): a number for each kind of area
 
     @property
     def index(self) -> int:
         """Where the month stands in the cube."""
         return self.month - self.cube.first
+
+    @cached_property
+    def followed(self) -> Mapping[Basis, Followed]:
+        """Both baselines followed month by month, for sums; made when the first detector asks."""
+        phase, restarts = self.cube.first.number - 1, self.context.restarted(self.cube, self.month)
+        bases: tuple[tuple[Basis, Prediction], ...] = (("here", self.here), ("county", self.share))
+        return {
+            basis: follow_rows(
+                self.cube.counts, self.usable[basis], prediction, self.alike, self.index, phase, restarts,
+                share=basis == "county",
+            )
+            for basis, prediction in bases
+        }  # fmt: skip
 
     def expected(self, s: int, a: int, basis: Basis) -> Expected | None:
         """What one of the two baselines said; None where it said nothing."""
@@ -46,13 +64,12 @@ class Judgement:
         mean = float(prediction.mean[s, a])
         if math.isnan(mean) or math.isnan(float(high[s, a])):
             return None
-        one = _single(prediction, s, a)
-        lower, upper = one.interval()
+        one = prediction.mean[s, a : a + 1], prediction.factor[s, a : a + 1]
         months = int(prediction.months[s, a])
         last = self.cube.first + int(prediction.last[s, a])
         caveat = self._doubt(months, last)
         return Expected(
-            mean=mean, lower=float(lower[0, 0]), upper=float(upper[0, 0]),
+            mean=mean, lower=float(quantile(0.025, *one)[0]), upper=float(quantile(0.975, *one)[0]),
             dispersion=float(prediction.factor[s, a]), p_high=float(high[s, a]), p_low=float(low[s, a]),
             months=months, window=Window(self.cube.first + int(prediction.first[s, a]), last),
             basis=basis, confidence="low" if caveat else "normal", caveat=caveat,
@@ -79,34 +96,18 @@ def judge(cube: Cube, context: Context, month: Month) -> Judgement:
     whole = cube.counts[:, county]
     # The season comes from the county without the district: its festival must not become everybody's June.
     rest = whole - cube.counts[:, home]
-    here = predict_here(cube.counts, rest, mine, alike, t, cube.first.number - 1)
+    events, restarts = context.happened(cube, month), context.restarted(cube, month)
+    here = predict_auto(cube.counts, rest, mine, alike, t, cube.first.number - 1, events, restarts)
     # A month inside a mask (the pandemic) is not judged against the area's own past.
     here = replace(here, mean=np.where(context.touched(cube, month), np.nan, here.mean))
-    share = predict_share(cube.counts, whole, shared, alike, t)
+    share = predict_share(cube.counts, whole, shared, alike, t, events, restarts)
     counts = cube.counts[:, :, t]
     here_high, here_low = here.tails(counts)
     share_high, share_low = share.tails(counts)
     share_high[:, county] = share_low[:, county] = np.nan
     return Judgement(
-        cube,
-        context,
-        month,
-        here,
-        share,
-        counts,
-        here_high,
-        here_low,
-        share_high,
-        share_low,
-        alone=np.nansum(rest, axis=1) <= 0,
-    )
-
-
-def _single(p: Prediction, s: int, a: int) -> Prediction:
-    cut = (slice(s, s + 1), slice(a, a + 1))
-    return Prediction(
-        p.mean[cut], p.factor[cut], p.months[cut], p.first[cut], p.last[cut],
-        p.level[cut], p.exposure[cut], p.phi[cut], p.doubt[cut],
+        cube, context, month, here, share, counts, here_high, here_low, share_high, share_low,
+        alone=np.nansum(rest, axis=1) <= 0, usable={"here": mine, "county": shared}, alike=alike,
     )  # fmt: skip
 
 

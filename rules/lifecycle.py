@@ -5,12 +5,15 @@ told again from the beginning it comes out the same, so a revised month edits wh
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.model import Month
 
 NORMAL_MONTHS = 2  # this many judged months without a finding end an alert
+LONGEST_SILENCE = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,33 @@ def status(episode: Episode, now: Month, severities: Sequence[int]) -> str:
     if episode.last == now and len(severities) > 1 and severities[-1] > max(severities[:-1]):
         return "escalated"
     return "new" if episode.opened == now else "continuing"
+
+
+def stays_closed(episode: Episode, closed_through: Month | None) -> bool:
+    """A person's close holds until the rule fires in a later month than the one that was closed."""
+    return closed_through is not None and episode.last <= closed_through
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody's wish not to be told, from one local day to another, both included. It always ends."""
+
+    who: str
+    why: str
+    first: dt.date
+    last: dt.date
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it is in force on a local day."""
+        return self.first <= day <= self.last
+
+
+def silence_on(day: dt.date, silences: Iterable[Silence]) -> Silence | None:
+    """Of those that reach an alert the one to name on a day: that which ends last; None = it may be told."""
+    return max((s for s in silences if s.holds(day)), key=lambda s: s.last, default=None)
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or its last day where it has no such day."""
+    month = Month.of(day) + months
+    return dt.date(month.year, month.number, min(day.day, calendar.monthrange(month.year, month.number)[1]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from jobs.evaluate import evaluate
 from jobs.house import House, utc_now
@@ -51,9 +53,12 @@ def told_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Every conftest that imports this has a fixture of its own; the file is made once a session all the same.
     """
-    path = tmp_path_factory.getbasetemp() / "told.db"
-    if not path.exists():
-        unfinished = path.with_name("unfinished.db")
-        replay(f"sqlite:///{unfinished}")
-        unfinished.rename(path)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base  # one for all the workers
+    path = shared / "told.db"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            unfinished = path.with_name("unfinished.db")
+            replay(f"sqlite:///{unfinished}")
+            unfinished.rename(path)
     return path

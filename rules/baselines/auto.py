@@ -16,7 +16,7 @@ import numpy as np
 from rules.baselines.farrington import MONTH_FACTOR, FarringtonResult, farrington
 from rules.baselines.pooled import Bools, Ints, Prediction, predict_here
 from rules.baselines.pooled.dispersion import shrink
-from rules.baselines.pooled.level import WANDER
+from rules.baselines.pooled.level import MONTHLY
 from rules.baselines.tails import Floats
 
 LONG = 60  # usable months from which a row may have month factors of its own
@@ -37,12 +37,15 @@ def predict_auto(
     t: int,
     phase: int,
     events: Bools | None = None,
+    restarts: Ints | None = None,
 ) -> Prediction:
     """Expected counts of month `t` by the model that its history allows; arguments as in `predict_here`."""
-    pooled = predict_here(counts, rest, usable, alike, t, phase, events)
+    pooled = predict_here(counts, rest, usable, alike, t, phase, events, restarts)
     free = usable & ~np.isnan(counts)
     if events is not None:
         free &= ~events
+    if restarts is not None:
+        free &= np.arange(counts.shape[2]) >= restarts[:, :, None]
     span = free[:, :, max(t - _SPAN, 0) : t]
     many = (span.sum(axis=2) >= LONG) & np.isfinite(pooled.mean)
     if events is not None:
@@ -73,9 +76,11 @@ def _choose(
     doubt = error**2 * shrunken / phi
     apart = np.log(mean / pooled.mean[s, a]) / np.sqrt(doubt + pooled.doubt[s, a])
     own = np.abs(apart) > DEPARTS
+    if not own.any():
+        return pooled
     s, a, mean, phi = s[own], a[own], mean[own], shrunken[own]
-    doubt = doubt[own] + _FRESH * WANDER**2
-    exposure = pooled.exposure.copy() if len(s) else pooled.exposure
+    doubt = doubt[own] + _FRESH * MONTHLY.wander**2
+    exposure = pooled.exposure.copy()
     exposure[s, a] = _months(counts[s, a], span[s, a], t)
     level = mean / exposure[s, a, t]
     return replace(

@@ -36,18 +36,32 @@ class Past:
     @cached_property
     def usable(self) -> dict[Basis, Bools]:
         """Months that may enter a baseline."""
-        context, index = self.judged.context, np.arange(self.counts.shape[2])
-        since = index >= context.since(self.part, self.judged.month)[:, :, None]
-        return {
-            "here": context.usable(self.part, relative=False) & since,
-            "county": context.usable(self.part, relative=True) & since,
-        }
+        cut = np.ix_(self.s, self.a)
+        return {basis: usable[cut] for basis, usable in self.judged.usable.items()}
 
     @cached_property
     def clear(self) -> dict[Basis, Bools]:
-        """Months that may be judged: as `usable`, but an event does not take a month out of a sum."""
-        plain = replace(self.judged, context=replace(self.judged.context, events=()))
-        return Past(plain, self.s, self.a, self.part).usable
+        """Months that may be judged: no event, and nothing confirmed, takes a month out of a sum."""
+        context, index = self.judged.context, np.arange(self.counts.shape[2])
+        plain = replace(context, events=(), confirmed=frozenset())
+        since = index >= context.since(self.part, self.judged.month)[:, :, None]
+        return {
+            "here": plain.usable(self.part, relative=False) & since & self.lately,
+            "county": plain.usable(self.part, relative=True) & since & self.lately,
+        }
+
+    @cached_property
+    def lately(self) -> Bools:
+        """(series, areas, months) months at the level of today: those since a confirmed step."""
+        start = self.judged.context.restarted(self.part, self.judged.month)
+        index = np.arange(self.counts.shape[2])
+        return np.broadcast_to(index >= (0 if start is None else start[:, :, None]), self.counts.shape)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """(series x areas,) where these cells are in what the judgement followed."""
+        found: Ints = (self.s[:, None] * len(self.judged.cube.areas) + self.a).ravel()
+        return found
 
     @cached_property
     def kinds(self) -> Ints:

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 _NEARLY_POISSON = 1.0 + 1e-6
 _STEPS = 60  # 2**60 exceeds every count
 _TINY = 1e-6  # of a lower tail: below it the difference from 1 loses digits
+_LARGE = 1e6  # of a negative binomial's size: beyond it a difference of tails is the better probability
 
 
 def cdf(k: Floats, mu: Floats, factor: Floats) -> Floats:
@@ -31,11 +32,13 @@ def cdf(k: Floats, mu: Floats, factor: Floats) -> Floats:
 def sf(k: Floats, mu: Floats, factor: Floats) -> Floats:
     """P(Y > k), from the complementary functions so that tiny tails keep their digits."""
     k, mu, factor = np.broadcast_arrays(np.floor(k), np.maximum(mu, 1e-12), factor)
-    poisson = special.pdtrc(np.maximum(k, 0), mu)
-    size = mu / (np.maximum(factor, _NEARLY_POISSON) - 1)
-    binomial = special.betainc(np.maximum(k, 0) + 1, size, 1 - 1 / np.maximum(factor, 1.0))
-    above: Floats = np.where(factor <= _NEARLY_POISSON, poisson, binomial)
-    return np.where(np.isnan(mu) | np.isnan(factor), np.nan, np.where(k < 0, 1.0, above))
+    above = np.where(np.isnan(mu) | np.isnan(factor), np.nan, np.where(k < 0, 1.0, np.nan))
+    poisson = (k >= 0) & (factor <= _NEARLY_POISSON)
+    above[poisson] = special.pdtrc(k[poisson], mu[poisson])
+    over = (k >= 0) & (factor > _NEARLY_POISSON)
+    m, f = mu[over], factor[over]
+    above[over] = special.betainc(k[over] + 1, m / (f - 1), 1 - 1 / f)
+    return above
 
 
 def mid_p(count: Floats, mu: Floats, factor: Floats) -> tuple[Floats, Floats]:
@@ -44,14 +47,37 @@ def mid_p(count: Floats, mu: Floats, factor: Floats) -> tuple[Floats, Floats]:
     Mid-p is nearly uniform under no change where plain p is too large for small counts (Lancaster 1961).
     """
     count, mu, factor = np.broadcast_arrays(count, mu, factor)
-    high = np.asarray((sf(count, mu, factor) + sf(count - 1, mu, factor)) / 2)
-    low = np.asarray(1 - high)
+    high, low = np.full(count.shape, np.nan), np.full(count.shape, np.nan)
+    known = ~(np.isnan(count) | np.isnan(mu) | np.isnan(factor))
+    high[known], low[known] = _mid_p(count[known], mu[known], factor[known])
+    return high, low
+
+
+def _mid_p(count: Floats, mu: Floats, factor: Floats) -> tuple[Floats, Floats]:
+    high = sf(count, mu, factor) + _half(count, mu, factor)
+    low = 1 - high
     # The two add up to 1, but a difference from 1 has no digits left for a tiny lower tail.
     tiny = low < _TINY
     if tiny.any():
         k, m, f = count[tiny], mu[tiny], factor[tiny]
         low[tiny] = (cdf(k, m, f) + cdf(k - 1, m, f)) / 2
     return high, low
+
+
+def _half(count: Floats, mu: Floats, factor: Floats) -> Floats:
+    """Half of P(Y = count), from logarithms: three times as fast as the difference of two tails."""
+    k, mu = np.floor(count), np.maximum(mu, 1e-12)
+    over = np.maximum(factor, _NEARLY_POISSON)
+    size = mu / (over - 1)
+    logs = special.gammaln(k + size) - special.gammaln(size) - special.gammaln(k + 1)
+    logs += k * np.log1p(-1 / over) - size * np.log(over)
+    half: Floats = np.where(k < 0, 0.0, np.exp(logs) / 2)
+    # Of a very large size the logarithms keep too few digits.
+    rest = (factor <= _NEARLY_POISSON) | (size > _LARGE)
+    if rest.any():
+        k, mu, factor = k[rest], mu[rest], factor[rest]
+        half[rest] = (sf(k - 1, mu, factor) - sf(k, mu, factor)) / 2
+    return half
 
 
 def quantile(q: float, mu: Floats, factor: Floats) -> Floats:

@@ -10,7 +10,7 @@ from pydantic import Field
 from rules.areas import Bands
 from rules.baselines.share_sums import sums
 from rules.detectors.area_sums import YEAR, peers, window_sums
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -44,12 +44,14 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             now, then = Bands.over(year.count[s, alike]), Bands.over(before[s, alike])
             if not (year.count[s, a] > now.cuts[-1] and was <= then.cuts[-1]):
                 continue
+            told = figures(judged, YEAR)
+            cut = told.modelled("cut of the top band", now.cuts[-1], "mean + 2 SD of areas of its kind")
             note = (
-                f"Among the {now.areas} areas of its kind in the county it is now very significantly high "
-                f"(more than {now.cuts[-1]:.1f}); in the twelve months before, with {was:.0f}, "
-                "it was not"
+                f"Among the {told.count('areas of its kind', now.areas):.0f} areas of its kind in the county "
+                f"it is now very significantly high (more than {cut:.1f}); in the twelve months before, with "
+                f"{told.count('the year before', float(was), earlier(judged, YEAR)):.0f}, it was not"
             )
             yield Hit(
                 s, a, float(year.p_high[s, a]), expected=year.expected(s, a, judged.cube.first),
-                note=note, count=int(year.count[s, a]), span=YEAR,
+                note=note, count=int(year.count[s, a]), span=YEAR, claims=tuple(told.made),
             )  # fmt: skip

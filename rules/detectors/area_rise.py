@@ -11,7 +11,7 @@ from rules.baselines.pooled import Bools
 from rules.baselines.share_sums import ShareSums
 from rules.baselines.tails import Floats
 from rules.detectors.area_sums import window_sums
-from rules.detectors.choose import Hit, levels, topics
+from rules.detectors.choose import Hit, figures, levels, topics
 from rules.judgement import Judgement
 from rules.multiplicity import adjusted
 from rules.spec import Knobs, Rule
@@ -59,7 +59,10 @@ def _matters(knobs: AreaRiseKnobs, look: ShareSums, rise: bool) -> Bools:
 def _hit(judged: Judgement, look: ShareSums, s: int, a: int, p: float) -> Hit:
     county = judged.cube.areas.index(judged.context.county)
     start = judged.index - look.window.months + 1
-    whole = judged.cube.counts[s, county, start : judged.index + 1].sum()
-    note = f"The county as a whole recorded {whole:,.0f} in the same {look.window.months} months"
-    expected = look.expected(s, a, judged.cube.first)
-    return Hit(s, a, p, expected=expected, note=note, count=int(look.count[s, a]), span=look.window.months)
+    told = figures(judged, look.window.months)
+    whole = told.count("the county", float(judged.cube.counts[s, county, start : judged.index + 1].sum()))
+    return Hit(
+        s, a, p, expected=look.expected(s, a, judged.cube.first), count=int(look.count[s, a]),
+        note=f"The county as a whole recorded {whole:,.0f} in the same {look.window.months} months",
+        span=look.window.months, claims=tuple(told.made),
+    )  # fmt: skip

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.baselines.pooled import Ints
+from rules.claims import Claim, Claimant
 from rules.findings import Expected
 from rules.judgement import Judgement
-from rules.model import AreaKind
+from rules.model import AreaKind, Window
 from rules.spec import Rule
 
 
@@ -27,6 +28,21 @@ class Hit:
     count: int | None = None  # where it is not the month's own: a sum over `span` months
     span: int = 1
     also: tuple[int, ...] = ()  # areas counted together with `area` (inside it: these, and not all of it)
+    claims: tuple[Claim, ...] = ()  # every figure of the note
+
+
+def figures(judged: Judgement, months: int) -> Claimant:
+    """For the figures of a note, over the `months` months that end with the one judged.
+
+    A note prints the claims themselves, so that it has no figure without one. Whose they are is not known
+    here: the source is filled in where the finding becomes facts.
+    """
+    return Claimant("", Window.ending(judged.month, months))
+
+
+def earlier(judged: Judgement, months: int) -> Window:
+    """The `months` months before those of `figures`."""
+    return Window.ending(judged.month + -months, months)
 
 
 def topics(rule: Rule, judged: Judgement) -> Iterator[int]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from rules.baselines.share_sums import ShareSums
 from rules.baselines.tails import Floats, mid_p, quantile
 from rules.detectors.area_sums import Ints, listed, window_sums
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.multiplicity import adjusted
@@ -38,8 +38,9 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     """Fires on pairs that touch, and on an area with all that touch it, counted together.
 
     Each is judged against its usual share of the county as if it were one area; Benjamini and Hochberg
-    (1995) over all of them and all series. Areas that such a comparison finds alone are left to the other
-    rules, and so is a sum that one member makes. Of clusters that overlap the clearest is told.
+    (1995) over all of them and all series. Areas that such a comparison finds alone, with enough of their
+    own, are left to the other rules, and so is a sum that one member makes. Of clusters that overlap the
+    clearest is told.
     """
     knobs = rule.parameters
     assert isinstance(knobs, ClusterKnobs)
@@ -50,9 +51,11 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         return
     look = window_sums(judged, knobs.months)
     cut = np.ix_(series, chosen)
-    alone = adjusted(look.p_high[cut]) <= knobs.alone
     joint = _joint(look, cut, groups)
     excess = (look.count - look.mean)[cut]
+    # Six where one is usual are far out and yet too few for a rule about one place: they are not told alone.
+    alone = (adjusted(look.p_high[cut]) <= knobs.alone) & (look.count[cut] >= knobs.min_count)
+    alone &= excess >= knobs.min_excess
     top = np.array([excess[:, g > 0].max(axis=1) for g in groups]).T
     rings = (adjusted(joint.p) <= knobs.q) & (joint.count >= knobs.min_count)
     rings &= joint.count - joint.mean >= np.maximum(knobs.min_excess, top / knobs.most)
@@ -118,10 +121,12 @@ def _hit(judged: Judgement, look: ShareSums, s: int, members: list[int], joint: 
         basis="county", confidence=own.confidence, caveat=own.caveat,
     )  # fmt: skip
     areas = judged.context.areas
-    named = sorted(areas[judged.cube.areas[a]].name for a in members)
-    parts = listed(f"{areas[judged.cube.areas[a]].name} {look.count[s, a]:.0f}" for a in members)
-    note = f"The count is of {len(named)} areas that touch, together: {parts}; none of them stands out alone"
+    told = figures(judged, look.window.months)
+    names = {a: areas[judged.cube.areas[a]].name for a in members}
+    parts = listed(f"{n} {told.count(n, float(look.count[s, a])):,.0f}" for a, n in names.items())
+    many = told.count("areas that touch", len(members))
+    note = f"The count is of {many} areas that touch, together: {parts}; none of them stands out alone"
     return Hit(
         s, lead, float(joint.p[0]), expected=expected, note=note, count=int(joint.count[0]),
-        span=look.window.months, also=tuple(rest),
+        span=look.window.months, also=tuple(rest), claims=tuple(told.made),
     )  # fmt: skip

@@ -11,7 +11,8 @@ from pydantic import Field
 from scipy import special
 
 from rules.baselines.tails import Floats
-from rules.detectors.choose import Hit, places
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures, places
 from rules.detectors.exact import fisher_mid_p
 from rules.detectors.years import may_name
 from rules.findings import Expected
@@ -91,9 +92,9 @@ def _together(chances: list[float]) -> float:
 def _hit(knobs: CoRiseKnobs, judged: Judgement, a: int, rising: list[_Part], p: float) -> Hit:
     first = rising[0]
     rising = [r for r in rising if may_name(judged, first.series, r.series)]
-    titles = judged.context.series
-    told = ", ".join(
-        f"{titles[judged.cube.series[r.series]].title} {r.count:,.0f} ({r.mean:.1f} expected)" for r in rising
+    told = figures(judged, knobs.months)
+    parts = ", ".join(
+        _words(told, judged.context.series[judged.cube.series[r.series]].title, r) for r in rising
     )
     sd = math.sqrt(first.mean * (1 + first.mean / max(first.mean * knobs.base / knobs.months, 1)))
     expected = Expected(
@@ -102,5 +103,13 @@ def _hit(knobs: CoRiseKnobs, judged: Judgement, a: int, rising: list[_Part], p: 
         p_high=p, p_low=1 - p, months=knobs.base,
         window=Window.ending(judged.month + -knobs.months, knobs.base), basis="county",
     )  # fmt: skip
-    note = f"rose together in {knobs.months} months, against the county: {told}"
-    return Hit(first.series, a, p, expected=expected, note=note, count=int(first.count), span=knobs.months)
+    note = f"rose together in {knobs.months} months, against the county: {parts}"
+    return Hit(
+        first.series, a, p, expected=expected, note=note, count=int(first.count), span=knobs.months,
+        claims=tuple(told.made),
+    )  # fmt: skip
+
+
+def _words(told: Claimant, title: str, part: _Part) -> str:
+    mean = told.modelled(f"{title}: expected", part.mean, "its share of the county in the months before")
+    return f"{title} {told.count(title, part.count):,.0f} ({mean:.1f} expected)"

@@ -11,7 +11,7 @@ from scipy import special
 from rules.baselines.share_sums import LEVEL_DRIFT, sums
 from rules.baselines.tails import Floats
 from rules.detectors.area_sums import YEAR, Ints, lsoas_of, ordinary
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import Window
@@ -54,10 +54,11 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             years = [_Year(year[s, units], knobs.top) for year in (*full, *plain)]
             if not comparable or any(not y.whole >= knobs.min_count for y in years):
                 continue
+            if 100 * (years[0].share - years[1].share) < knobs.min_points:
+                continue  # before the years are simulated, which takes longest
             phi = judged.share.phi[s, units]
             told, sober = (_expected(knobs, judged, phi, *years[i : i + 2]) for i in (0, 2))
-            points = 100 * (years[0].share - years[1].share)
-            if max(told.p_high, sober.p_high) < knobs.alpha and points >= knobs.min_points:
+            if max(told.p_high, sober.p_high) < knobs.alpha:
                 yield _hit(knobs, judged, s, a, units, years[0], years[1], told, sober.p_high)
 
 
@@ -105,10 +106,19 @@ def _hit(
 ) -> Hit:  # fmt: skip
     codes = judged.cube.areas
     order = sorted(range(len(units)), key=lambda i: (-now.counts[i], codes[units[i]]))
+    told = figures(judged, YEAR)
+    best = told.count("highest areas", knobs.top)
+    part, was = (
+        told.share("part of the highest", y.top, y.whole, "recorded in the whole", window)
+        for y, window in ((now, told.window), (then, earlier(judged, YEAR)))
+    )
     note = (
-        f"The count is that of the {knobs.top} highest of {len(units)} areas: {100 * now.share:.0f}% of the "
-        f"{now.whole:,.0f} of the whole; in the twelve months before the {knobs.top} highest had "
-        f"{then.top:,.0f} of {then.whole:,.0f}, {100 * then.share:.0f}%"
+        f"The count is that of the {best} highest of {told.count('areas', len(units))} areas: {part:.0f}% of "
+        f"the {now.whole:,.0f} of the whole; in the twelve months before the {best} highest had "
+        f"{then.top:,.0f} of {then.whole:,.0f}, {was:.0f}%"
     )
     top = tuple(int(units[i]) for i in order[: knobs.top])
-    return Hit(s, a, p, expected=expected, note=note, count=int(now.top), span=YEAR, also=top)
+    return Hit(
+        s, a, p, expected=expected, note=note, count=int(now.top), span=YEAR, also=top,
+        claims=tuple(told.made),
+    )  # fmt: skip

@@ -13,7 +13,8 @@ from scipy import special
 
 from rules.baselines.pooled import SURE
 from rules.baselines.tails import Floats
-from rules.detectors.choose import Hit, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures, topics
 from rules.detectors.years import may_name, parent_of
 from rules.findings import Expected
 from rules.judgement import Judgement
@@ -49,8 +50,9 @@ class _Movement:
     districts: int
     of: int
 
-    def excess(self, count: float) -> float:
-        return count - self.expected.mean
+    def excess(self, counts: Floats) -> float:
+        """Of the county's counts, (series,): what is beyond the expected."""
+        return float(counts[self.series]) - self.expected.mean
 
 
 def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
@@ -66,7 +68,9 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     found = {s: m for s in topics(rule, judged) if (m := _movement(rule, knobs, judged, s)) is not None}
     for s, movement in found.items():
         if not any(up in found for up in _above(judged, s)):
-            yield Hit(s, county, movement.p, expected=movement.expected, note=_words(judged, movement, found))
+            told = figures(judged, 1)
+            note = _words(told, judged, movement, found)
+            yield Hit(s, county, movement.p, expected=movement.expected, note=note, claims=tuple(told.made))
 
 
 def _movement(rule: Rule, knobs: CountyKnobs, judged: Judgement, s: int) -> _Movement | None:
@@ -152,19 +156,21 @@ def _above(judged: Judgement, s: int) -> Iterator[int]:
         up = parent_of(judged, up)
 
 
-def _words(judged: Judgement, movement: _Movement, found: dict[int, _Movement]) -> str:
+def _words(told: Claimant, judged: Judgement, movement: _Movement, found: dict[int, _Movement]) -> str:
     county = judged.cube.areas.index(judged.context.county)
     counts = judged.counts[:, county]
     inside = [
         m for s, m in found.items()
         if movement.series in set(_above(judged, s)) and may_name(judged, movement.series, s)
     ]  # fmt: skip
-    text = f"{movement.districts} of {movement.of} districts moved the same way"
+    along, of = told.count("districts that moved", movement.districts), told.count("districts", movement.of)
+    text = f"{along} of {of} districts moved the same way"
     if inside:
-        most = max(inside, key=lambda m: abs(m.excess(float(counts[m.series]))))
+        most = max(inside, key=lambda m: abs(m.excess(counts)))
         title = judged.context.series[judged.cube.series[most.series]].title
-        text += (
-            f"; {title} alone makes {most.excess(float(counts[most.series])):+,.0f} of "
-            f"{movement.excess(float(counts[movement.series])):+,.0f}"
+        own, all_ = (
+            told.difference(f"{name} beyond what was expected", float(counts[m.series]), m.expected.mean)
+            for name, m in ((title, most), ("the whole", movement))
         )
+        text += f"; {title} alone makes {own:+,.0f} of {all_:+,.0f}"
     return text

@@ -11,7 +11,8 @@ from pydantic import Field
 from rules.baselines.past import Past, past
 from rules.baselines.pooled import Bools
 from rules.baselines.tails import Floats, mid_p, quantile
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import Basis, Direction, Window
@@ -23,7 +24,8 @@ _DRIFT = 0.05  # levels wander by this much from year to year without any news i
 class TurnKnobs(Knobs):
     """years: yearly changes the other way before the turn; reach: how many years the turn may take.
 
-    z: least 2(sqrt new - sqrt old), both for the turn and for what went before; alpha: one-sided p.
+    z: least 2(sqrt new - sqrt old), both for the turn and for what went before: 3 is about 2.1 standard
+    deviations of a difference of two Poisson counts (see rules.claims.UNUSUAL_Z); alpha: one-sided p.
     """
 
     years: int = Field(default=2, ge=1, le=6)
@@ -53,9 +55,12 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             if (s, a) in done:
                 continue
             done.add((s, a))
+            told = figures(judged, 12)
+            row = _whole_run(old, [float(y[s, a]) for y in years], int(s), int(a))
+            note = _note(told, row, judged, len(row) - 1 - reach, reach)
             yield Hit(
                 int(old.s[s]), int(old.a[a]), float(p[s, a]), expected=_expected(old, s, a, reach),
-                count=int(years[0][s, a]), span=12, note=_note(years, s, a, knobs.years, reach),
+                count=int(years[0][s, a]), span=12, note=note, claims=tuple(told.made),
             )  # fmt: skip
 
 
@@ -145,7 +150,21 @@ def _expected(old: Past, s: int, a: int, reach: int) -> Expected:
     )  # fmt: skip
 
 
-def _note(years: list[Floats], s: int, a: int, before: int, reach: int) -> str:
-    told = ", ".join(str(int(y[s, a])) for y in reversed(years))
-    turn = "a turn" if reach == 1 else f"a turn of {reach} years"
-    return f"years ending with this month, oldest first: {told}; {turn} after {before} years the other way"
+def _whole_run(old: Past, years: list[float], s: int, a: int) -> list[float]:
+    """The years, newest first, and those before them as far as they went the same way: "after four falls"."""
+    found = list(years)
+    while old.judged.index >= 12 * (len(found) + 1) - 1:
+        before = float(_year(old, len(found))[s, a])
+        if not (found[-1] - before) * (found[-2] - found[-1]) > 0:  # a year that is not known ends it too
+            break
+        found.append(before)
+    return found
+
+
+def _note(told: Claimant, years: list[float], judged: Judgement, before: int, reach: int) -> str:
+    windows = [Window.ending(judged.month + -12 * back, 12) for back in range(len(years))]
+    counts = [told.count("the year", y, w) for y, w in zip(years, windows, strict=True)]
+    row = ", ".join(f"{c:,.0f}" for c in reversed(counts))
+    turn = "a turn" if reach == 1 else f"a turn of {told.count('years of the turn', reach)} years"
+    away = told.count("years the other way", before)
+    return f"years ending with this month, oldest first: {row}; {turn} after {away} years the other way"

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.detectors.shares import shift
-from rules.detectors.years import may_name, parent_of, two_years, upper_tail, year_hit
+from rules.detectors.years import YEAR, may_name, parent_of, two_years, upper_tail, year_hit
 from rules.judgement import Judgement
+from rules.month import Window
 from rules.spec import Knobs, Rule
 
 
@@ -48,14 +50,17 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             p = upper_tail(sign * float(found.joint[a]))
             moved = sign * (now - before) >= knobs.least * before and before >= knobs.min_count
             if p < knobs.alpha and moved and not _moved(sign, all_now, all_before):
-                note = f"{_change(now, before)} on the 12 months before, while {name} as a whole "
+                told = figures(judged, YEAR)
+                note = f"{_change(told, judged, 'the part', now, before)} on the 12 months before, "
+                note += f"while {name} as a whole "
                 if may_name(judged, s, whole):
-                    note += f"went from {all_before:,.0f} to {all_now:,.0f} ({_change(all_now, all_before)})"
+                    change = _change(told, judged, name, all_now, all_before)
+                    note += f"went from {all_before:,.0f} to {all_now:,.0f} ({change})"
                 else:
                     note += "did not move that way"
                 yield year_hit(
                     judged, s, a, count=now, mean=float(found.mean[a]), sd=float(found.sd[a]), p=p,
-                    direction=rule.direction, note=note,
+                    direction=rule.direction, note=note, told=told,
                 )  # fmt: skip
 
 
@@ -63,5 +68,9 @@ def _moved(sign: int, now: float, before: float) -> bool:
     return sign * (now - before) > 2 * math.sqrt(now + before)
 
 
-def _change(now: float, before: float) -> str:
-    return f"{100 * (now - before) / before:+.1f} %"
+def _change(told: Claimant, judged: Judgement, name: str, now: float, before: float) -> str:
+    """In per cent: `min_count` keeps the base at 30 or more."""
+    window, base = Window.ending(judged.month, YEAR), earlier(judged, YEAR)
+    change = told.change(f"{name}: change", now, before, window, base)
+    assert change is not None, "a base under 30 was compared"
+    return f"{change:+.1f} %"

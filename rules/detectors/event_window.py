@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from rules.baselines.tails import mid_p, quantile
-from rules.detectors.choose import Hit, topics
+from rules.detectors.choose import Hit, figures, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import Event, Month, Window
@@ -66,18 +66,28 @@ def _judge(
     count = judged.counts[s, a]
     past = judged.cube.counts[s, a, earlier] if earlier else np.array([])
     past = past[~np.isnan(past)]
+    told = figures(judged, 1)
+    held = told.count("earlier events", len(past))
     if len(past) < knobs.previous:
         own = judged.expected(s, a, "here") or judged.expected(s, a, "county")
         if own is None or np.isnan(count):
             return None
-        expected, note = own, f"compared with ordinary months: {len(past)} earlier events are in the data"
+        expected, note = own, f"compared with ordinary months: {held} earlier events are in the data"
+        if _knows_event(judged, own, s, a):
+            note = f"compared with ordinary months and what earlier events added: {held} are in the data"
     else:
         expected = _from_events(judged, float(count), past, earlier)
-        note = f"compared with {len(past)} earlier events"
+        note = f"compared with {held} earlier events"
     excess = count - expected.mean
     if expected.p_high >= knobs.alpha or count < knobs.min_count or excess < knobs.min_excess:
         return None
-    return Hit(s, a, expected.p_high, event.uid, expected, note)
+    return Hit(s, a, expected.p_high, event.uid, expected, note, claims=tuple(told.made))
+
+
+def _knows_event(judged: Judgement, own: Expected, s: int, a: int) -> bool:
+    """Whether what is expected has earlier events of the same name in it."""
+    prediction, t = judged.here if own.basis == "here" else judged.share, judged.index
+    return bool(prediction.exposure[s, a, t] > prediction.plain[s, a, t])
 
 
 def _from_events(

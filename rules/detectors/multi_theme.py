@@ -13,8 +13,9 @@ from rules.areas import Bands
 from rules.baselines.pooled import Bools
 from rules.baselines.share_sums import sums
 from rules.baselines.tails import Floats
+from rules.claims import Claimant
 from rules.detectors.area_sums import YEAR, among, listed, peers
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.judgement import Judgement
 from rules.model import Window
 from rules.spec import Knobs, Rule
@@ -55,15 +56,20 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             a = int(alike[j])
             mine = sorted(np.array(looked)[high[:, j]], key=lambda s: (-year[s, a], cube.series[s]))
             s = cube.series.index(knobs.headline) if knobs.headline in cube.series else int(mine[0])
-            told = among(float(year[s, a]), year[s, alike], window)
-            if not (p[j] < knobs.alpha and year[s, a] > told.upper):
+            usual = among(float(year[s, a]), year[s, alike], window)
+            if not (p[j] < knobs.alpha and year[s, a] > usual.upper):
                 continue
+            told = figures(judged, YEAR)
+            types = listed(_title(told, judged, m, float(year[m, a])) for m in mine)
             note = (
-                f"Among the {len(alike)} areas of its kind in the county it is very significantly high in "
-                f"{len(mine)} of {len(looked)} types: {listed(_title(judged, m, year[m, a]) for m in mine)}"
+                f"Among the {told.count('areas of its kind', len(alike))} areas of its kind in the county it "
+                f"is very significantly high in {told.count('types very significantly high', len(mine))} of "
+                f"{told.count('types', len(looked))} types: {types}"
             )
-            expected = replace(told, p_high=float(p[j]), p_low=1 - float(p[j]))
-            yield Hit(s, a, float(p[j]), expected=expected, note=note, count=int(year[s, a]), span=YEAR)
+            yield Hit(
+                s, a, float(p[j]), expected=replace(usual, p_high=float(p[j]), p_low=1 - float(p[j])),
+                note=note, count=int(year[s, a]), span=YEAR, claims=tuple(told.made),
+            )  # fmt: skip
 
 
 def _top(counts: Floats, least: int) -> Bools:
@@ -72,5 +78,6 @@ def _top(counts: Floats, least: int) -> Bools:
     return found
 
 
-def _title(judged: Judgement, s: int, count: float) -> str:
-    return f"{judged.context.series[judged.cube.series[s]].title.lower()} {count:.0f}"
+def _title(told: Claimant, judged: Judgement, s: int, count: float) -> str:
+    title = judged.context.series[judged.cube.series[s]].title
+    return f"{title.lower()} {told.count(title, count):,.0f}"

@@ -10,7 +10,7 @@ from pydantic import Field
 from rules.areas import ranks, z_changes
 from rules.baselines.share_sums import sums
 from rules.detectors.area_sums import YEAR, window_sums
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -18,8 +18,9 @@ from rules.spec import Knobs, Rule
 class EntrantKnobs(Knobs):
     """top: places at the top of the ranking; below: how far below them it must have stood.
 
-    min_z: least change between the two years in standard errors; alpha: one-sided p against the area's
-    usual share of the county; min_count: in the twelve months.
+    min_z: least 2(sqrt new - sqrt old) between the two years, of which 1.4 are one standard deviation when
+    nothing changed (see rules.claims.UNUSUAL_Z: 3 alone lets one area in sixty pass); alpha: one-sided p
+    against the area's usual share of the county; min_count: in the twelve months.
     """
 
     top: int = Field(default=10, ge=1)
@@ -48,11 +49,14 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     for s in topics(rule, judged):
         for i in np.flatnonzero(entered[s]):
             a = int(chosen[i])
+            told, base = figures(judged, YEAR), earlier(judged, YEAR)
+            was = told.count("the year before", float(before[s, a]), base)
             note = (
-                f"By count it is now number {now[s, i]:.0f} of {len(chosen)} areas of the district; "
-                f"in the twelve months before, with {before[s, a]:.0f}, it was number {then[s, i]:.0f}"
+                f"By count it is now number {told.rank('rank', float(now[s, i]), len(chosen)):.0f} of "
+                f"{len(chosen)} areas of the district; in the twelve months before, with {was:,.0f}, it was "
+                f"number {told.rank('rank before', float(then[s, i]), len(chosen), base):.0f}"
             )
             yield Hit(
                 s, a, float(year.p_high[s, a]), expected=year.expected(s, a, judged.cube.first),
-                note=note, count=int(year.count[s, a]), span=YEAR,
+                note=note, count=int(year.count[s, a]), span=YEAR, claims=tuple(told.made),
             )  # fmt: skip

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.detectors.peers import League, league, peer_years
-from rules.detectors.years import year_hit
+from rules.detectors.years import YEAR, year_hit
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -40,16 +41,19 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         p, before = (high, high_before) if rise else (1 - high, 1 - high_before)
         wide = max(count / mean, mean / max(count, 1)) >= knobs.ratio
         if p < knobs.alpha <= before and wide and max(count, mean) >= knobs.min_count:
+            told = figures(judged, YEAR)
             yield year_hit(
                 judged, s, home, count=count, mean=mean, sd=mean * math.expm1(error), p=p,
-                direction=rule.direction, note=_words(table, mean),
+                direction=rule.direction, note=_words(told, table, mean), told=told,
             )  # fmt: skip
 
 
-def _words(table: League, mean: float) -> str:
-    rate = float(table.rates(table.now)[table.home])
-    others = 1000 * mean / float(table.people[table.home])
+def _words(told: Claimant, table: League, mean: float) -> str:
+    people = float(table.people[table.home])
+    rate = told.rate("rate", float(table.now[table.home]), people, "residents")
+    others = told.rate("the other districts", mean, people, "residents, at the others' pooled rate")
+    many = told.count("other districts", len(table.names) - 1)
     return (
-        f"{rate:.1f} per 1,000 residents in 12 months, the other {len(table.names) - 1} districts together "
+        f"{rate:.1f} per 1,000 residents in 12 months, the other {many} districts together "
         f"{others:.1f}; a year ago the gap lay within what districts usually differ by"
     )

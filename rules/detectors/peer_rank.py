@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.detectors.peers import CLEAR, League, against_county, league, peer_years
-from rules.detectors.years import upper_tail, year_hit
+from rules.detectors.years import YEAR, upper_tail, year_hit
 from rules.judgement import Judgement
+from rules.month import Window
 from rules.spec import Knobs, Rule
 
 
@@ -41,9 +43,11 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         z = sign * float(moved.z[0])
         passed = _passed(table, sign)
         if z >= knobs.z and passed and sign * (table.rank(table.before) - table.rank(table.now)) > 0:
+            told = figures(judged, YEAR)
             yield year_hit(
                 judged, s, home, count=float(table.now[table.home]), mean=float(moved.mean[0]),
-                sd=float(moved.sd[0]), p=upper_tail(z), direction=rule.direction, note=_words(table),
+                sd=float(moved.sd[0]), p=upper_tail(z), direction=rule.direction,
+                note=_words(told, table, earlier(judged, YEAR)), told=told,
             )  # fmt: skip
 
 
@@ -53,11 +57,13 @@ def _passed(table: League, sign: int) -> list[str]:
     return [table.names[i] for i in np.flatnonzero((now >= CLEAR) & (before < 0))]
 
 
-def _words(table: League) -> str:
-    rates = table.rates(table.now)
-    first, last = table.rank_range(table.now)
-    sure = f"rank {first}" if first == last else f"any rank from {first} to {last}"
+def _words(told: Claimant, table: League, before: Window) -> str:
+    of = len(table.names)
+    rate = told.rate("rate", float(table.now[table.home]), float(table.people[table.home]), "residents")
+    first, last = (told.rank("rank that chance allows", n, of) for n in table.rank_range(table.now))
+    sure = f"rank {first}" if first.value == last.value else f"any rank from {first} to {last}"
+    now, then = told.rank("rank", table.rank(table.now), of), table.rank(table.before)
     return (
-        f"rank {table.rank(table.now)} of {len(rates)} districts by rate ({rates[table.home]:.1f} per 1,000 "
-        f"residents in 12 months), a year ago rank {table.rank(table.before)}; chance allows {sure}"
+        f"rank {now} of {of} districts by rate ({rate:.1f} per 1,000 residents in 12 months), "
+        f"a year ago rank {told.rank('rank before', then, of, before)}; chance allows {sure}"
     )

@@ -10,7 +10,7 @@ from pydantic import Field
 from rules.baselines.share_sums import sums
 from rules.baselines.tails import quantile
 from rules.detectors.area_sums import YEAR, ordinary, peers
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.findings import Expected
 from rules.funnel import Funnel, funnel, shrunken_rates
 from rules.judgement import Judgement
@@ -70,11 +70,17 @@ def _hit(
         p_high=float(whole.p_high[j]), p_low=float(whole.p_low[j]), months=YEAR,
         window=window, basis="county",
     )  # fmt: skip
+    told = figures(judged, YEAR)
+    rate = told.rate("rate", count, people, "residents")
+    usual = told.rate("the county's rate", float(mean[0]), people, "residents, at the rate of all areas")
     note = (
-        f"{1000 * count / people:.1f} per 1,000 of {people:,.0f} residents; the county's rate is "
-        f"{1000 * whole.rate:.1f}, which would make {mean[0]:.1f} here"
+        f"{rate:.1f} per 1,000 of {people:,.0f} residents; the county's rate is {usual:.1f}, "
+        f"which would make {usual.numerator:.1f} here"
     )
     visitor = judged.context.visitor(judged.cube.areas[a])
     if visitor:
         note += f"; {visitor} are not among the residents, so the rate is not risk"
-    return Hit(s, int(a), float(fan.p_high[j]), expected=expected, note=note, count=int(count), span=YEAR)
+    return Hit(
+        s, int(a), float(fan.p_high[j]), expected=expected, note=note, count=int(count), span=YEAR,
+        claims=tuple(told.made),
+    )  # fmt: skip

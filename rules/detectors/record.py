@@ -10,8 +10,9 @@ from pydantic import Field
 from rules.baselines.past import Past, past
 from rules.baselines.tails import Floats
 from rules.baselines.windows import Compared, compare
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.detectors.steady import steady
+from rules.detectors.sustained import Span
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -22,7 +23,7 @@ class RecordKnobs(Knobs):
     alpha: p that the sum must stay under as well; min_count: of the larger of recorded and expected.
     """
 
-    months: tuple[int, ...] = Field(default=(1, 12), min_length=1)
+    months: tuple[Span, ...] = Field(default=(1, 12), min_length=1)
     history: int = Field(default=24, ge=12)
     alpha: float = Field(default=0.002, gt=0, lt=0.5)
     min_count: int = Field(default=20, ge=0)
@@ -38,7 +39,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     for months in knobs.months:
         if judged.index < months:
             continue
-        both = compare(old, old.span(months), old.before(months))
+        both = compare(old, months)
         p = both.joint(rule.direction)
         extreme, earlier = _extreme(old, months, sign)
         found = (
@@ -58,9 +59,12 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     word = "highest" if sign > 0 else "lowest"
     for (s, a), (p_, months, both, n) in sorted(best.items()):
         what = "months" if months == 1 else f"sums of {months} months"
+        told = figures(judged, months)
+        many = told.count("sums on record", n)
         yield Hit(
             int(old.s[s]), int(old.a[a]), p_, expected=both.expected(s, a),
-            count=int(both.count[s, a]), span=months, note=f"the {word} of {n} {what} on record",
+            count=int(both.count[s, a]), span=months, note=f"the {word} of {many} {what} on record",
+            claims=tuple(told.made),
         )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places
+from rules.detectors.choose import Hit, earlier, figures, places
 from rules.detectors.shares import Shift, shift
-from rules.detectors.years import may_name, pairs, two_years, upper_tail, year_hit
+from rules.detectors.years import YEAR, may_name, pairs, two_years, upper_tail, year_hit
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -43,15 +43,17 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             moved = sign * (found.part[a] - found.part_before[a]) > 0 > sign * (against[0] - against[1])
             least = min(found.part[a], found.part_before[a], *against)
             if sign * z >= knobs.z and moved and least >= knobs.min_count:
-                note = (
-                    f"{found.part[a]:,.0f} in 12 months after {found.part_before[a]:,.0f} in the 12 before, "
-                    f"while {name} went the other way"
-                )
+                told, base = figures(judged, YEAR), earlier(judged, YEAR)
+                reports = told.count("reports", float(found.part[a]))
+                was = told.count("reports before", float(found.part_before[a]), base)
+                note = f"{reports:,.0f} in 12 months after {was:,.0f} in the 12 before, "
+                note += f"while {name} went the other way"
                 if may_name(judged, s, other):
-                    note += f", from {against[1]:,.0f} to {against[0]:,.0f}"
+                    then, now = told.count(name, against[1], base), told.count(name, against[0])
+                    note += f", from {then:,.0f} to {now:,.0f}"
                 yield year_hit(
                     judged, s, a, count=found.part[a], mean=float(found.mean[a]), sd=float(found.sd[a]),
-                    p=upper_tail(abs(z)), direction=rule.direction, note=note,
+                    p=upper_tail(abs(z)), direction=rule.direction, note=note, told=told,
                 )  # fmt: skip
 
 

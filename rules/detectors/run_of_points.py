@@ -36,7 +36,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         return
     old = past(judged, list(topics(rule, judged)), list(places(rule, judged)))
     now = old.span(knobs.months)
-    both = compare(old, now, old.before(knobs.months))
+    both = compare(old, knobs.months)
     sign = 1 if rise else -1
 
     p = both.joint(rule.direction)
@@ -59,5 +59,5 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
 def _beyond(old: Past, one: Sums, now: Bools, sign: int) -> Bools:
     """(series, areas) every month of the run on the side asked about; no objection where not judged."""
     away = (old.counts - one.each) * sign
-    found: Bools = (away[:, :, now] > 0).all(axis=2) | np.isnan(one.mean)
+    found: Bools = (away[:, :, now] >= 0).all(axis=2) | np.isnan(one.mean)
     return found

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rules.baselines.past import past
 from rules.baselines.windows import compare
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.detectors.steady import steady
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
@@ -42,8 +42,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     if not knobs.after <= months <= (knobs.last - knobs.first) % 12 + 1 or judged.index < months:
         return
     old = past(judged, list(topics(rule, judged)), list(places(rule, judged)))
-    now = old.span(months)
-    both = compare(old, now, old.before(months))
+    both = compare(old, months)
     p = both.joint(rule.direction)
     found = (
         (p < knobs.alpha * old.shared)
@@ -51,9 +50,11 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         & (np.fmax(both.count, both.mean) >= knobs.min_count)
         & (sign * (both.count - both.mean) >= knobs.min_change * both.mean)
     )
+    told = figures(judged, months)
+    season = told.count("months of the season", (knobs.last - knobs.first) % 12 + 1)
     for s, a in np.argwhere(found):
         yield Hit(
             int(old.s[s]), int(old.a[a]), float(p[s, a]), expected=both.expected(s, a),
             count=int(both.count[s, a]), span=months,
-            note=f"{months} months into a season of {(knobs.last - knobs.first) % 12 + 1}",
+            note=f"{months} months into a season of {season}", claims=tuple(told.made),
         )  # fmt: skip

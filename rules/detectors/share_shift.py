@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.detectors.shares import Shift, shift
-from rules.detectors.years import Years, may_name, parent_of, two_years, upper_tail, year_hit
+from rules.detectors.years import YEAR, Years, may_name, parent_of, two_years, upper_tail, year_hit
 from rules.judgement import Judgement
+from rules.month import Window
 from rules.spec import Knobs, Rule
 
 
@@ -45,23 +47,26 @@ def share_hits(
         z = float(found.joint[a])
         enough = max(found.part[a], found.part_before[a]) >= knobs.min_count
         if sign * z >= knobs.z and enough and sign * found.points[a] >= knobs.min_points:
+            told = figures(judged, YEAR)
             yield year_hit(
                 judged, s, a, count=found.part[a], mean=float(found.mean[a]), sd=float(found.sd[a]),
-                p=upper_tail(abs(z)), direction=rule.direction, note=words(found, a, name),
+                p=upper_tail(abs(z)), direction=rule.direction,
+                note=words(told, found, a, name, earlier(judged, YEAR)), told=told,
             )  # fmt: skip
 
 
-def _share_only(_found: Shift, _a: int, name: str) -> str:
+def _share_only(_told: Claimant, _found: Shift, _a: int, name: str, _base: Window) -> str:
     return f"its share of {name} has moved"
 
 
-def share_words(found: Shift, a: int, name: str) -> str:
+def share_words(told: Claimant, found: Shift, a: int, name: str, base: Window) -> str:
     """`19.5 % of ASB in 12 months (137 of 702), after 13.0 % (90 of 690) in the 12 before`."""
     now, before = (
-        f"{100 * c / n:.1f} % of {name}{when} ({c:,.0f} of {n:,.0f})"
-        for c, n, when in (
-            (found.part[a], found.whole[a], " in 12 months"),
-            (found.part_before[a], found.whole_before[a], " in the 12 before"),
+        f"{told.share('share', float(c), float(n), name, window):.1f} % of {name}{when} "
+        f"({c:,.0f} of {n:,.0f})"
+        for c, n, window, when in (
+            (found.part[a], found.whole[a], told.window, " in 12 months"),
+            (found.part_before[a], found.whole_before[a], base, " in the 12 before"),
         )
     )
     return f"{now}, after {before}"

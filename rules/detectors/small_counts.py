@@ -11,7 +11,7 @@ from rules.baselines.past import Past, past
 from rules.baselines.pooled import ENOUGH, SURE, Bools
 from rules.baselines.tails import Floats, mid_p, quantile, sf
 from rules.baselines.windows import compare
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
 from rules.model import Window
@@ -55,7 +55,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     mean = np.maximum(total / np.maximum(months, 1), _LEAST_MEAN)
     count = np.where(old.clear["here"][:, :, t], old.counts[:, :, t], np.nan)
     at_least = sf(count - 1, np.where(months >= ENOUGH, mean, np.nan), np.ones_like(mean))
-    shared = compare(old, old.span(1), old.before(1)).county.high
+    shared = compare(old, 1).county.high
     found = (
         (at_least < knobs.alpha)
         & (mean <= knobs.max_mean)
@@ -64,11 +64,17 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     )
     for s, a in np.argwhere(found):
         m = float(mean[s, a])
+        expected = _expected(old, s, a, m, chosen[s, a])
+        told = figures(judged, 1)
+        before = told.count("usable months before", float(total[s, a]), expected.window)
+        rare = told.modelled(
+            "limit of a month", limit(m, knobs.alpha), "exact Poisson limit", expected.window
+        )
         yield Hit(
-            int(old.s[s]), int(old.a[a]), float(at_least[s, a]),
-            expected=_expected(old, s, a, m, chosen[s, a]),
-            note=f"{int(total[s, a])} in the {int(months[s, a])} months before; "
-            f"{limit(m, knobs.alpha)} or more in one month is rare",
+            int(old.s[s]), int(old.a[a]), float(at_least[s, a]), expected=expected,
+            note=f"{before:,.0f} in the {int(months[s, a])} months before; "
+            f"{rare} or more in one month is rare",
+            claims=tuple(told.made),
         )  # fmt: skip
 
 

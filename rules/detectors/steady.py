@@ -1,4 +1,4 @@
-"""Whether a movement of several months would be there without its most extreme one, and without events."""
+"""Whether a movement of several months would be there without its most extreme one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REST_SHARE = 0.4  # of the excess must lie in the other months
 
 
 def steady(old: Past, both: Compared, months: int, direction: Direction) -> Bools:
-    """(series, areas) True where no single month, and no month of an event at its place, makes the movement.
+    """(series, areas) True where no single month makes the movement.
 
     `both`: the comparison of the last `months` months. Where the rest cannot be judged: no objection.
     """
@@ -24,9 +24,8 @@ def steady(old: Past, both: Compared, months: int, direction: Direction) -> Bool
     each = np.where(np.isnan(both.here.mean)[:, :, None], both.county.each, both.here.each)
     away: Floats = (old.counts - each) * sign
     furthest = np.where(now, np.nan_to_num(away, nan=-np.inf), -np.inf).argmax(axis=2)
-    held = old.clear["county"] & ~old.usable["county"]
-    left_out = held | (np.arange(old.counts.shape[2]) == furthest[:, :, None])
-    rest = compare(old, now & ~left_out, old.before(months))
+    left_out = np.arange(old.counts.shape[2]) == furthest[:, :, None]
+    rest = compare(old, months, left_out)
     excess, of = (rest.count - rest.mean) * sign, (both.count - both.mean) * sign
     found: Bools = ~(rest.joint(direction) >= _REST_ALPHA) & ~(excess < _REST_SHARE * of)
     return found

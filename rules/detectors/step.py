@@ -13,7 +13,8 @@ from rules.baselines.past import Past, past
 from rules.baselines.pooled import Bools
 from rules.baselines.tails import Floats
 from rules.baselines.windows import Compared, Sums, compare
-from rules.detectors.choose import Hit, places, topics
+from rules.claims import Claim
+from rules.detectors.choose import Hit, figures, places, topics
 from rules.detectors.steady import steady
 from rules.judgement import Judgement
 from rules.model import Direction
@@ -68,17 +69,19 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
             continue
         p = np.minimum(point.p * len(points), 1.0)
         for s, a in np.argwhere((best == i) & _told(knobs, old, point, p, rule.direction)):
-            count = int(point.both.count[s, a])
+            told = figures(judged, point.months)
+            count = told.count("since then", int(point.both.count[s, a]))
             yield Hit(
                 int(old.s[s]), int(old.a[a]), float(p[s, a]), expected=point.both.expected(s, a),
-                count=count, span=point.months, note=_note(old, point.months, count),
+                count=int(count.value), span=point.months, note=_note(old, point.months, count),
+                claims=tuple(told.made),
             )  # fmt: skip
 
 
 def _told(knobs: StepKnobs, old: Past, point: _Point, p: Floats, direction: Direction) -> Bools:
     both, sign = point.both, 1 if direction == "rise" else -1
     each = np.where(np.isnan(both.here.mean)[:, :, None], both.county.each, both.here.each)
-    beyond = (((old.counts - each) * sign)[:, :, old.span(point.months)] > 0).mean(axis=2)
+    beyond = (((old.counts - each) * sign)[:, :, old.span(point.months)] >= 0).mean(axis=2)
     found: Bools = (
         (p < knobs.alpha * old.shared)
         & (beyond >= knobs.staying)
@@ -89,7 +92,7 @@ def _told(knobs: StepKnobs, old: Past, point: _Point, p: Floats, direction: Dire
 
 
 def _point(old: Past, months: int, direction: Direction) -> _Point:
-    both = compare(old, old.span(months), old.before(months))
+    both = compare(old, months)
     here, county = _ratio(both.here, direction), _ratio(both.county, direction)
     ratio = np.where(old.mute & np.isnan(county), np.nan, np.fmin(here, county))
     tail = special.ndtr(-np.sqrt(np.maximum(ratio, 0.0)))  # one-sided
@@ -98,8 +101,8 @@ def _point(old: Past, months: int, direction: Direction) -> _Point:
 
 def _ratio(one: Sums, direction: Direction) -> Floats:
     """2 log LR / phi of a change of level; 0 where the level moved the other way."""
-    before, after = one.total + 0.5, np.maximum(one.count, 1e-9)
-    share = one.mean / before  # exposure since, over exposure before
+    before, after = one.total + 0.5, np.maximum(one.count - one.taken, 1e-9)
+    share = (one.mean - one.taken) / before  # exposure since, over exposure before
     level = (before + after) / (1 + share)
     both = after * np.log(after / (level * share)) + before * np.log(before / level)
     toward = (one.count > one.mean) if direction == "rise" else (one.count < one.mean)
@@ -107,9 +110,9 @@ def _ratio(one: Sums, direction: Direction) -> Floats:
     return found
 
 
-def _note(old: Past, months: int, count: int) -> str:
+def _note(old: Past, months: int, count: Claim) -> str:
     start = old.judged.month + (1 - months)
     return (
-        f"the level moved in {start.words} and stayed: {count} in {months} months; "
+        f"the level moved in {start.words} and stayed: {count:,} in {months} months; "
         f"months before {start.words} no longer say what is usual"
     )

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from rules.detectors.choose import Hit, places, topics
+from rules.detectors.choose import Hit, earlier, figures, places, topics
 from rules.detectors.exact import fisher_mid_p
-from rules.detectors.years import Years, may_name, parent_of, two_years, year_hit
+from rules.detectors.years import YEAR, Years, may_name, parent_of, two_years, year_hit
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
 
@@ -66,12 +66,15 @@ def _look(knobs: SubsetKnobs, judged: Judgement, years: Years, s: int, whole: in
     if p >= knobs.alpha:
         return None
     name = judged.context.series[judged.cube.series[whole]].title
-    note = f"{now:,.0f} after {before:,.0f} in the 12 months before, while {name} fell"
-    note += f" from {total_before:,.0f} to {total:,.0f}" if may_name(judged, s, whole) else ""
+    told, base = figures(judged, YEAR), earlier(judged, YEAR)
+    note = f"{told.count('the part', now):,.0f} after {told.count('the part before', before, base):,.0f} "
+    note += f"in the 12 months before, while {name} fell"
+    if may_name(judged, s, whole):
+        note += f" from {told.count(name, total_before, base):,.0f} to {told.count(name, total):,.0f}"
     share = (now + before) / (total + total_before)
     mean = max(total * before / total_before, 0.5)
     sd = total * math.sqrt(share * (1 - share) * (1 / total + 1 / total_before))
-    return year_hit(judged, s, a, count=now, mean=mean, sd=sd, p=p, direction="rise", note=note)
+    return year_hit(judged, s, a, count=now, mean=mean, sd=sd, p=p, direction="rise", note=note, told=told)
 
 
 def _beyond_county(years: Years, s: int, a: int, now: float, before: float) -> float:

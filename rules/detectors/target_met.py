@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from rules.detectors.choose import Hit
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures
 from rules.detectors.promises import Progress, progress
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
@@ -31,14 +32,23 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         if met:
             expected = p.on_pace(p.baseline, p.baseline)
             chance = expected.p_high if rise else expected.p_low
+            told = figures(judged, p.months)
             yield Hit(
-                p.series, p.area, chance, expected=expected, note=_words(p), count=int(p.count), span=p.months
-            )
+                p.series, p.area, chance, expected=expected, note=_words(told, p), count=int(p.count),
+                span=p.months, claims=tuple(told.made),
+            )  # fmt: skip
 
 
-def _words(p: Progress) -> str:
-    change = 100 * (p.count - p.baseline) / p.baseline
+def _words(told: Claimant, p: Progress) -> str:
+    goal, count = told.count("target", math.ceil(p.goal), p.target.window), told.count("so far", p.count)
+    base = p.target.baseline_window
+    change = told.change("change on the baseline", p.count, p.baseline, p.target.window, base)
+    by = (
+        f"{change:+.1f} %"
+        if change is not None
+        else f"{told.difference('change', p.count, p.baseline):+,.0f}"
+    )
     return (
-        f"{p.target.title}: the target of {math.ceil(p.goal):,} is met with {p.count:,.0f}, "
-        f"{change:+.1f} % on the baseline of {p.baseline:,.0f}"
+        f"{p.target.title}: the target of {goal:,} is met with {count:,.0f}, "
+        f"{by} on the baseline of {told.count('baseline', p.baseline, base):,.0f}"
     )

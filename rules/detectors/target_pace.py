@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from rules.detectors.choose import Hit
+from rules.claims import Claimant
+from rules.detectors.choose import Hit, figures
 from rules.detectors.promises import Progress, progress
 from rules.judgement import Judgement
 from rules.spec import Knobs, Rule
@@ -38,17 +39,25 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         met = under if rise else 1 - under
         chance = expected.p_high if rise else expected.p_low
         if chance < knobs.alpha and met < knobs.alpha:
+            told = figures(judged, p.months)
             yield Hit(
-                p.series, p.area, chance, expected=expected, note=_words(p), count=int(p.count), span=p.months
-            )
+                p.series, p.area, chance, expected=expected, note=_words(told, p), count=int(p.count),
+                span=p.months, claims=tuple(told.made),
+            )  # fmt: skip
 
 
-def _words(p: Progress) -> str:
-    mean, low, high, _ = p.projected()
-    end = p.target.window.last.words
+def _words(told: Claimant, p: Progress) -> str:
+    count, goal = told.count("so far", p.count), told.count("target", p.goal, p.target.window)
     if p.months == p.target.window.months:
-        return f"{p.target.title}: {p.count:,.0f} at the end, the target was {p.goal:,.0f}"
+        return f"{p.target.title}: {count:,.0f} at the end, the target was {goal:,.0f}"
+    need = told.modelled(
+        "needed by now", p.goal * p.elapsed, "the baseline's season", p.target.baseline_window
+    )
+    mean, low, high = (
+        told.modelled(name, value, "count so far carried on")
+        for name, value in zip(("projection", "lower end", "upper end"), p.projected()[:3], strict=True)
+    )
     return (
-        f"{p.target.title}: {p.count:,.0f} so far where the target needs {p.goal * p.elapsed:,.0f}; at this "
-        f"pace {mean:,.0f} ({low:,.0f} to {high:,.0f}) by {end}, the target is {p.goal:,.0f}"
+        f"{p.target.title}: {count:,.0f} so far where the target needs {need:,.0f}; at this pace {mean:,.0f} "
+        f"({low:,.0f} to {high:,.0f}) by {p.target.window.last.words}, the target is {goal:,.0f}"
     )

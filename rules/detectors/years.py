@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from rules.baselines.tails import Floats
+from rules.claims import Claimant
 from rules.detectors.choose import Hit
 from rules.findings import Expected
 from rules.judgement import Judgement
@@ -76,9 +77,12 @@ def upper_tail(z: float) -> float:
 
 def year_hit(
     judged: Judgement, s: int, a: int, *, count: float, mean: float, sd: float, p: float,
-    direction: Direction, note: str,
+    direction: Direction, note: str, told: Claimant,
 ) -> Hit:  # fmt: skip
-    """A year's count against what the year before lets expect; `p` is one-sided, towards `direction`."""
+    """A year's count against what the year before lets expect; `p` is one-sided, towards `direction`.
+
+    `told` made the figures of the note.
+    """
     rise = direction == "rise"
     expected = Expected(
         mean=mean, lower=max(np.floor(mean - 1.96 * sd), 0.0), upper=float(np.ceil(mean + 1.96 * sd)),
@@ -86,4 +90,4 @@ def year_hit(
         p_high=p if rise else 1 - p, p_low=1 - p if rise else p,
         months=YEAR, window=Window.ending(judged.month + -YEAR, YEAR), basis="here",
     )  # fmt: skip
-    return Hit(s, a, p, expected=expected, note=note, count=int(count), span=YEAR)
+    return Hit(s, a, p, expected=expected, note=note, count=int(count), span=YEAR, claims=tuple(told.made))

@@ -7,11 +7,12 @@ import math
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.claims import PERCENT_BASE, Claim, Claimant, Unit
+from rules.claims import PERCENT_BASE, UNUSUAL_Z, Claim, Claimant, Unit
 from rules.month import Month, Window
 
 YEAR = Window.ending(Month(2012, 9), 12)
@@ -29,8 +30,12 @@ def one(make: Callable[[Claimant], Claim | None]) -> Claim | None:
 
 MAKERS: dict[str, Callable[[int, int], Claim | None]] = {
     "count": lambda n, _: one(lambda c: c.count("x", n)),
+    "rank": lambda n, d: one(lambda c: c.rank("x", n, d)),
+    "modelled": lambda n, _: one(lambda c: c.modelled("x", n / 7, "its usual level", BEFORE)),
+    "difference": lambda n, d: one(lambda c: c.difference("x", n, d, YEAR, BEFORE)),
+    "ratio": lambda n, d: one(lambda c: c.ratio("x", n, d, "areas")),
     "per_1000": lambda n, d: one(lambda c: c.rate("x", n, d, "residents, mid-2020")),
-    "share": lambda n, d: one(lambda c: c.share("x", n, d, "recorded in the district")),
+    "share": lambda n, d: one(lambda c: c.share("x", min(n, d), d, "recorded in the district")),
     "percent": lambda n, d: one(lambda c: c.change("x", n, d, YEAR, BEFORE)),
     "z": lambda n, d: one(lambda c: c.z("x", n, d, YEAR, BEFORE)),
 }
@@ -97,7 +102,53 @@ def test_z_is_nothing_without_change_and_turns_round(a: int, b: int) -> None:
     assert (z(a, b) > 0) == (a > b)
 
 
-@pytest.mark.parametrize("unit", ["per_1000", "share", "ratio", "percent"])
+@given(whole=counts, more=some)
+def test_a_part_above_its_whole_is_no_share(whole: int, more: int) -> None:
+    """Areas that add up to more than their district were counted by other rules."""
+    with pytest.raises(ValueError, match="no share"):
+        Claimant("police", YEAR).share("the areas", whole + more, whole, "recorded in the district")
+    with pytest.raises(ValueError, match="no share"):
+        Claim("read back", 100.0, "share", whole + more, whole, YEAR, "police")
+
+
+def test_a_refused_share_names_itself_and_its_parts() -> None:
+    claimant = Claimant("assessments", YEAR)
+    with pytest.raises(ValueError, match=r"^hate, ten areas: 1,305 of 53 is no share$"):
+        claimant.share("hate, ten areas", 1305, 53, "recorded in the district")
+    assert claimant.made == []
+
+
+@pytest.mark.parametrize("nothing", [0, -3])
+def test_no_rate_ratio_or_share_of_nothing(nothing: int) -> None:
+    claimant = Claimant("police", YEAR)
+    for make in (claimant.rate, claimant.ratio, claimant.share):
+        with pytest.raises(ValueError, match=r"^burglary: no "):
+            make("burglary", 0, nothing, "residents")
+
+
+def test_a_sentence_is_written_from_the_claim() -> None:
+    claimant = Claimant("police", YEAR)
+    now, change = claimant.count("now", 8534), claimant.change("change", 8534, 6846, YEAR, BEFORE)
+    assert f"{now:,.0f} recorded, {change:+.1f} %" == "8,534 recorded, +24.7 %"
+    assert f"{claimant.count('areas', 7)} areas" == "7 areas"
+
+
+def test_a_figure_of_no_months_has_no_window() -> None:
+    claim = Claimant("areas").count("LSOAs of a place", 7)
+    assert claim.window is None
+    assert claim.as_json()["window"] is None
+
+
+def test_how_often_a_z_of_three_errs() -> None:
+    """The figures that the docstrings state: variance 2, so p = .034 of two unchanged years, not .0027."""
+    rng = np.random.default_rng(1)
+    new, old = rng.poisson(400.0, (2, 100_000))
+    z = 2 * (np.sqrt(new) - np.sqrt(old))
+    assert float(z.var()) == pytest.approx(2, rel=0.03)
+    assert float((abs(z) >= UNUSUAL_Z).mean()) == pytest.approx(0.034, abs=0.003)
+
+
+@pytest.mark.parametrize("unit", ["per_1000", "ratio", "percent"])
 @pytest.mark.parametrize("nothing", [0, None])
 def test_nothing_to_divide_by_is_no_figure(unit: Unit, nothing: float | None) -> None:
     assert math.isnan(Claim("x", math.nan, unit, 5, nothing, YEAR, "police").recompute())

@@ -132,6 +132,58 @@ def test_events_of_a_month_are_those_held_at_a_place_in_or_around_the_area() -> 
         assert said == (["held"] if area in HOSTS | {COUNTY} else [])
 
 
+def test_an_event_is_measured_by_earlier_ones_of_its_name_at_its_place() -> None:
+    may = Month(2021, 5)
+    held = [may + -36, may + -24, may]
+    events = [
+        *(small.event("fair", m) for m in held if m >= FIRST),
+        small.event("fair", may + -12, held=False),
+        small.event("race", may + -1),
+        small.event("fair", may + 1),
+        small.event("fair", may + -6, area=UNITS[5]),
+    ]
+    own = context(events=events)
+    found = own.happened(CUBE, may)
+    assert found is not None
+    assert found.shape == (1, len(CUBE.areas), MONTHS)
+    where = {(CUBE.areas[a], str(FIRST + int(t))) for _, a, t in np.argwhere(found)}
+    assert where == {(a, str(m)) for a in HOSTS for m in held if m >= FIRST}
+    assert own.happened(CUBE, may + -12) is None, "cancelled"
+    assert own.happened(CUBE, may + 2) is None
+
+
+# What people confirmed
+
+
+def test_a_confirmed_month_leaves_the_baselines_of_what_it_was_and_no_other() -> None:
+    month = FIRST + 7
+    said = frozenset(
+        {
+            ("theft", HOME, month),
+            ("theft", "nowhere", month),
+            ("fraud", HOME, month),
+            ("theft", HOME, LAST + 9),
+        }
+    )
+    own = replace(context(), confirmed=said)
+    for relative in (True, False):
+        assert left_out(own.usable(CUBE, relative=relative)) == {("theft", HOME, str(month))}
+    assert not own.touched(CUBE, month).any(), "the month itself may be judged"
+
+
+def test_a_confirmed_step_begins_a_new_level_once_it_is_past() -> None:
+    steps = (("theft", HOME, FIRST + 9), ("theft", HOME, FIRST + 20), ("robbery", SITE, LAST + 5))
+    own = replace(context(), restarts=steps)
+    theft, home = CUBE.series.index("theft"), CUBE.areas.index(HOME)
+    for month, start in ((FIRST + 15, 9), (FIRST + 20, 9), (FIRST + 21, 20), (LAST, 20)):
+        found = own.restarted(CUBE, month)
+        assert found is not None
+        assert found[theft, home] == start
+        assert found.sum() == start, "nowhere else"
+    assert own.restarted(CUBE, FIRST + 9) is None
+    assert (own.since(CUBE, LAST) == 0).all(), "months before it may still be compared"
+
+
 # Who comes there
 
 

@@ -88,6 +88,17 @@ def test_five_years_suffice_for_the_month_factor():
     assert farrington(poisson(1, months=61), MONTH_FACTOR).reason[0, 0] == Reason.OK
 
 
+def test_one_anniversary_on_record_is_not_a_reference_window():
+    """A short record leaves months out of the fit, not out of what a baseline must hold."""
+    options = FarringtonOptions(b=8, w=0, no_periods=2, min_years=1)
+    assert farrington(poisson(1, months=24), options).reason[0, 0] == Reason.NOT_ENOUGH_HISTORY
+    short = farrington(poisson(1, months=30), options)
+    assert short.reason[0, 0] == Reason.OK
+    padded = farrington(np.hstack([np.full((4, 90), np.nan), poisson(1, months=30)]), options)
+    np.testing.assert_allclose(short.expected, padded.expected, rtol=1e-9)
+    np.testing.assert_allclose(short.upper, padded.upper, rtol=1e-9)
+
+
 def test_reasons():
     counts = poisson(2, mean=8)
     counts[0, -4:] = [1, 1, 1, 1]

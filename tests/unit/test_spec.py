@@ -72,7 +72,7 @@ def test_a_rule_as_it_is_written() -> None:
     assert (found.id, found.version, found.direction, found.detector) == ("a-rule", 3, "rise", "spike")
     assert found.scope.levels == (AreaKind.DISTRICT, AreaKind.MSOA)
     assert found.scope.series == ("burglary", "leaves")
-    assert found.parameters.model_dump() == {"alpha": 0.001, "min_count": 6, "min_excess": 4}
+    assert found.parameters.model_dump() == {"alpha": 0.001, "q": 0.1, "min_count": 6, "min_excess": 4}
     assert found.route.severity == 2
     assert [e.fires for e in found.example] == [True, False]
     assert list(failures(found)) == []

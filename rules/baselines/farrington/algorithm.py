@@ -13,7 +13,7 @@ from rules.baselines.farrington.glm import Fit, fit
 from rules.baselines.farrington.options import MONTHS, FarringtonOptions
 from rules.baselines.farrington.result import FarringtonResult, Reason
 
-_ROWS = 1024  # judged months fitted at once: the arrays stay in the processor's cache
+_CELLS = 28_000  # baseline months fitted at once: the arrays of a step stay in the processor's cache
 _TREND_YEARS = 3  # Farrington (1996): no trend from less
 
 
@@ -41,8 +41,8 @@ def farrington(
     result = FarringtonResult.blank(len(counts), len(judged))
     if not judged.size:
         return result
-    design = Design.of(options)
-    size = max(1, _ROWS // len(judged))
+    design = Design.of(options).reaching(int(judged.max()))
+    size = max(1, _CELLS // (len(judged) * len(design.offsets)))
     for start in range(0, len(counts), size):
         part = slice(start, start + size)
         block = np.asarray(counts[part], dtype=np.float64)

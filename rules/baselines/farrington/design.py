@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ class Design:
     offsets: Integers  # (n,) months before the judged month
     level: Integers  # (n,) level of the seasonal factor; 0 = the reference window
     levels: int  # P
+    months: int  # in a whole baseline, also where the record is shorter
+    window: int  # of them in the reference window
 
     @classmethod
     def of(cls, options: FarringtonOptions) -> Design:
@@ -41,7 +44,15 @@ class Design:
         level = np.where(phase < window, 0, stretch)
         if options.no_periods == 1:
             offsets, level = offsets[phase < window], level[phase < window]
-        return cls(offsets, level, options.no_periods)
+        return cls(offsets, level, options.no_periods, len(offsets), int(np.sum(level == 0)))
+
+    def reaching(self, months: int) -> Self:
+        """Without the months further back than that: before a short record there is nothing to add up.
+
+        What a baseline must hold is still measured against the whole one.
+        """
+        kept = self.offsets <= max(months, int(self.offsets.min()))
+        return replace(self, offsets=self.offsets[kept], level=self.level[kept])
 
     @cached_property
     def centre(self) -> float:

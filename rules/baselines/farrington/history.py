@@ -26,9 +26,8 @@ def enough(
     long = judged[None, :] - first[:, None] >= options.history
     usable = present.sum(axis=1)
     parts = present @ design.member  # (N * K, P)
-    window = int(np.sum(design.level == 0))
-    alike = parts[:, 0] >= min(_FEWEST_ALIKE, window)
-    half = 2 * usable >= min(options.history, len(design.offsets))
+    alike = parts[:, 0] >= min(_FEWEST_ALIKE, design.window)
+    half = 2 * usable >= min(options.history, design.months)
     spare = usable > 1 + (parts > 0).sum(axis=1)
     found: Flags = long.reshape(-1) & alike & half & spare
     return found

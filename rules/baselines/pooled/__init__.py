@@ -11,17 +11,24 @@ towards their pool), the wandering of the level and what is not known about leve
 usable months within 60 nothing is judged. Measured rates: rules/README.md.
 """
 
-from rules.baselines.pooled.predict import ENOUGH, STALE, SURE, WINDOW, predict_here, predict_share
+from rules.baselines.pooled.ahead import LONGEST, Ahead, Followed
+from rules.baselines.pooled.followed import follow_rows
+from rules.baselines.pooled.predict import STALE, SURE, WINDOW, predict_here, predict_share
 from rules.baselines.pooled.prediction import Bools, Ints, Prediction
+from rules.baselines.pooled.rates import ENOUGH
 
 __all__ = [
     "ENOUGH",
+    "LONGEST",
     "STALE",
     "SURE",
     "WINDOW",
+    "Ahead",
     "Bools",
+    "Followed",
     "Ints",
     "Prediction",
+    "follow_rows",
     "predict_here",
     "predict_share",
 ]

@@ -12,14 +12,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.baselines.pooled.prediction import Bools
+from rules.baselines.pooled.trace import Trace
 from rules.baselines.tails import Floats
 
-WANDER = 0.025  # a level changes by about this share from month to month
-UNSEEN = 0.05  # and by this in a month that was not published or is masked: gaps hide changes of recording
-SLOPE = 0.0025  # standard deviation of the slope: log units a month
 JUMP = 0.2  # two months running far out on one side are a new level: it is taken to have moved by about this
 OUTLIER = 2.58  # a month further out than so many deviations is weighted down (Noufaily et al. 2013)
+_ANEW = 1.0  # log standard deviation of a level of which nothing is known but that it is another
 _LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How restless a level is taken to be: standard deviations in log units."""
+
+    wander: float  # of its change from month to month
+    unseen: float  # in a month that was not published or is masked: gaps hide changes of recording
+    slope: float  # of a slope that lasts, a month
+
+
+MONTHLY = Pace(0.025, 0.05, 0.0025)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Months:
     event: Bools | None  # (months, rows): months to compare an event with; never `used`
     noise: Floats | None  # (months, rows): variance of log exposure over phi, where it is itself a count
     blur: Floats  # (rows,): variance of the log season around the row's own
+    anew: Bools | None = None  # (months, rows): months that begin a new level
 
 
 @dataclass(slots=True)
@@ -53,23 +65,41 @@ class Level:
     far: Floats  # 1 or -1 after a month far above or below, else 0
 
     @classmethod
-    def begin(cls, start: Floats, phi: Floats) -> Level:
+    def begin(cls, start: Floats, phi: Floats, slope: float = MONTHLY.slope) -> Level:
         """A first guess of the rate that weighs half an event: a row of zeros stays near zero, not at it."""
         zeros = [np.zeros_like(start) for _ in range(10)]
-        return cls(start.copy(), 2 * phi, zeros[0], zeros[1], np.full_like(start, SLOPE**2), *zeros[2:])
+        return cls(start.copy(), 2 * phi, zeros[0], zeros[1], np.full_like(start, slope**2), *zeros[2:])
+
+    def forget(self, anew: Bools, slope: float) -> None:
+        """Where a new level begins nothing is known of it but that it is somewhere about the old one."""
+        self.variance = np.where(anew, _ANEW**2, self.variance)
+        self.slope = np.where(anew, 0.0, self.slope)
+        self.both = np.where(anew, 0.0, self.both)
+        self.slope_variance = np.where(anew, slope**2, self.slope_variance)
 
 
-def follow(months: Months, phi: Floats, start: Floats) -> Level:
-    """The level at the beginning of the last month, given dispersions and first guesses (rows,)."""
-    level = Level.begin(start, phi)
+def follow(
+    months: Months, phi: Floats, start: Floats, pace: Pace = MONTHLY, trace: Trace | None = None
+) -> Level:
+    """The level at the beginning of the last month, given dispersions and first guesses (rows,).
+
+    Into `trace` goes what was known at the beginning of every month.
+    """
+    level = Level.begin(start, phi, pace.slope)
     last = len(months.counts) - 1
-    for k in range(last):
+    for k in range(last + 1):
+        if months.anew is not None and months.anew[k].any():
+            level.forget(months.anew[k], pace.slope)
+        if trace is not None:
+            trace.note(k, level)
+        if k == last:
+            break
         mean = np.maximum(level.rate * months.exposure[k], _LEAST)
         if months.event is not None:
             _note_event(level, months.counts[k], mean, months.event[k])
         own = phi if months.noise is None else phi * (1 + mean * months.noise[k])
-        _learn(level, months, k, mean, own, same_month=(last - k) % 12 == 0)
-        _pass(level, np.where(months.used[k], WANDER**2, UNSEEN**2))
+        _learn(level, months, k, mean, own, trace, same_month=(last - k) % 12 == 0)
+        _pass(level, np.where(months.used[k], pace.wander**2, pace.unseen**2))
     return level
 
 
@@ -80,7 +110,9 @@ def _pass(level: Level, wandered: Floats) -> None:
     level.both += level.slope_variance
 
 
-def _learn(level: Level, months: Months, k: int, mean: Floats, own: Floats, *, same_month: bool) -> None:
+def _learn(
+    level: Level, months: Months, k: int, mean: Floats, own: Floats, trace: Trace | None, *, same_month: bool
+) -> None:
     """Take in month `k`, whose dispersion around the row's own season is `own`."""
     used = months.used[k]
     error = np.where(used, months.counts[k] - mean, 0.0)
@@ -99,10 +131,13 @@ def _learn(level: Level, months: Months, k: int, mean: Floats, own: Floats, *, s
     trust = used * (own / factor) ** 2 / (1 + (3 * (own - 1) + 0.5 / own) / mean)
     level.squares += trust * (np.minimum(square, limit) * factor - (factor - own))
     level.freedom += trust
-    if same_month:
+    if same_month or trace is not None:
         say = np.where(used, weight * mean / (own + mean * level.variance), 0.0)
-        level.surprise += say * error / mean
-        level.precision += say
+        if trace is not None:
+            trace.surprise[k], trace.precision[k] = say * error / mean, say
+        if same_month:
+            level.surprise += say * error / mean
+            level.precision += say
 
     level.variance += np.where(moved, JUMP**2, 0.0)
     gain = 1 / (around / np.where(moved, 1.0, weight) + mean * level.variance)

@@ -26,6 +26,9 @@ class Prediction:
     exposure: Floats  # (series, areas, months): the season, or what the rest of the county recorded
     phi: Floats  # dispersion; factor = phi + mean * doubt
     doubt: Floats
+    plain: Floats  # exposure without what events add to it
+    own: Floats  # (series, areas): variance of the log season, or share, around what is borrowed
+    unsure: Floats  # (series, 12): variance of the log of the borrowed month factors, January first
 
     def history(self, s: int, a: int) -> tuple[Floats, Floats, Floats]:
         """Mean and 95 % range of every month of one row, as this baseline sees them: shape (months,)."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.benchmarks.simulation.measure import Pick, Results
 from tests.benchmarks.simulation.methods import OURS
 from tests.benchmarks.simulation.scenarios import Scenario
+from tests.benchmarks.simulation.sums import YEAR
 
 AUTO = next(iter(OURS))
 
@@ -51,7 +52,7 @@ def goals(months: Results, contaminated: Results, sustained: Results) -> Iterato
         if name == AUTO and history >= 24:
             half = 100 * rang.percent("masked", from_ten) / rang.percent("clean", from_ten)
             yield f"{history} months: masked baseline keeps >= 50 % of the clean power", half, half >= 50
-    for (_, before), rang in sustained.items():
+    for (name, before), rang in sustained.items():
         found = rang.percent("rise", lambda s: s.kind == "steady" and s.mean == 10)
-        if before >= 60:
-            yield f"+44 % over 12 months found >= 60 % at mean 10, {before} months before", found, found >= 60
+        if name == YEAR and before >= 60:
+            yield "+44 % found within 12 months >= 60 % at mean 10, 60 months before", found, found >= 60

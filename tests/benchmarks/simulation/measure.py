@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.baselines.rolling import ALPHA as SUM_ALPHA
-from rules.baselines.rolling import predict_sum
 from tests.benchmarks.simulation.county import Counties, Floats, negative_binomial, simulate
 from tests.benchmarks.simulation.methods import Method
 from tests.benchmarks.simulation.scenarios import SCENARIOS, Scenario
@@ -16,7 +14,6 @@ from tests.benchmarks.simulation.view import view
 
 SIGMAS = (3.0, 5.0)
 COUNTY_RISE = 1.18  # March 2022 in the whole force
-SUSTAINED_RISE = 1.44  # fly-tips in the source documents: 312 against 217
 Pick = Callable[[Scenario], bool]
 
 
@@ -60,7 +57,7 @@ def months(
                 rang = {case: alarm(count) for case, count in counts.items()}
                 rang["county"] = alarm_wide(everybody[:, :, -1])
                 found.setdefault((name, history), []).append(rang)
-    return _joined(found)
+    return joined(found)
 
 
 def contaminated(
@@ -76,27 +73,11 @@ def contaminated(
             for name, method in methods.items():
                 rang = {case: method(shown)(count) for case, shown in views.items()}
                 found.setdefault((name, history), []).append(rang)
-    return _joined(found)
+    return joined(found)
 
 
-def sustained(counties: Sequence[Counties], befores: Sequence[int], span: int, seed: int) -> Results:
-    """A rise that has lasted as long as the sum, with so many months before it; falls as well."""
-    found: dict[tuple[str, int], list[dict[str, Floats]]] = {}
-    for number, county in enumerate(counties):
-        risen = county.risen(np.random.default_rng((seed, 3000 + number)), SUSTAINED_RISE, span)
-        for before in befores:
-            rang = {}
-            for case, counts in (("none", county.counts), ("rise", risen)):
-                shown = view(county, before + span - 1, counts)
-                sums = predict_sum(shown.counts, shown.usable, shown.alike, shown.t, span)
-                high, low = sums.tails(sums.total)
-                rang[case] = np.where(np.isnan(high), np.nan, high < SUM_ALPHA)
-                rang[f"{case}, fall"] = np.where(np.isnan(low), np.nan, low < SUM_ALPHA)
-            found.setdefault(("sum", before), []).append(rang)
-    return _joined(found)
-
-
-def _joined(found: Mapping[tuple[str, int], list[dict[str, Floats]]]) -> Results:
+def joined(found: Mapping[tuple[str, int], list[dict[str, Floats]]]) -> Results:
+    """The batches of a run as one."""
     return {
         key: Rang({case: np.concatenate([part[case] for part in parts]) for case in parts[0]})
         for key, parts in found.items()

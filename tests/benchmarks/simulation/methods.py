@@ -42,8 +42,8 @@ def _here(view: View) -> Prediction:
 
 
 def _share(view: View) -> Prediction:
-    usable = view.usable if view.events is None else view.usable & ~view.events
-    return predict_share(view.counts, view.rest + view.counts.sum(axis=1), usable, view.alike, view.t)
+    whole = view.rest + view.counts.sum(axis=1)
+    return predict_share(view.counts, whole, view.usable, view.alike, view.t, view.events)
 
 
 def _from(prediction: Prediction) -> Alarm:

@@ -106,6 +106,14 @@ def _stained(results: Results) -> str:
     return _table(head, rows)
 
 
+_SUMS = (
+    "Sums as the shipped rule `sustained-rise` looks at them: of 3, 6 and 12 months, at the end of every "
+    "month of a year. A look: the part of these 36 that rang. A year: the part of the series in which any "
+    "of them did; a rise is found when one did until the end of its twelfth month. A level that drifts by "
+    "3 % a month, or rises by 0.5-1 % a month all the time, counts as unchanged."
+)
+
+
 def _sums(results: Results) -> str:
     def plain(mean: float, phi: float | None = None) -> Pick:
         kinds = ("steady", "own season")
@@ -113,16 +121,25 @@ def _sums(results: Results) -> str:
 
     picks: list[tuple[str, Pick]] = [("mean 3", plain(3.0))]
     picks += [(f"mean 10, dispersion {phi:g}", plain(10.0, phi)) for phi in DISPERSIONS]
-    picks += [("mean 30", plain(30.0)), ("mean 100", plain(100.0)), ("drift, no rise", _of_kind("drift"))]
-    head = ("12-month sum, alpha .002: false rises / +44 % found", *(title for title, _ in picks))
+    picks += [("mean 30", plain(30.0)), ("mean 100", plain(100.0))]
+    picks += [
+        ("drift", _of_kind("drift")),
+        ("rising 0.5-1 % a month", lambda s: s.kind == "trend" and s.trend > 0),
+    ]
+    picks += [("festival", festival)]
+    head = (
+        "sustained rise, alpha .002 a sum: false alarms / +44 % found", "months before the rise",
+        *(title for title, _ in picks),
+    )  # fmt: skip
     rows = [
         (
-            f"{before} months before",
+            name,
+            str(before),
             *(f"{_percent(r.percent('none', p))} / {_whole(r.percent('rise', p))}" for _, p in picks),
         )
-        for (_, before), r in results.items()
+        for (name, before), r in results.items()
     ]
-    return _table(head, rows)
+    return f"{_SUMS}\n\n{_table(head, rows)}"
 
 
 def _goals(report: Report) -> str:

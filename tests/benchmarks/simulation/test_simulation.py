@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.benchmarks.simulation import __main__ as runner
-from tests.benchmarks.simulation import goals, measure, methods, table
+from tests.benchmarks.simulation import goals, measure, methods, sums, table
 from tests.benchmarks.simulation.county import negative_binomial, simulate
 from tests.benchmarks.simulation.scenarios import SCENARIOS
 from tests.benchmarks.simulation.view import view
@@ -76,14 +76,42 @@ def test_more_than_an_outbreak_is_never_harder_to_find(counties):
 def test_the_report_has_a_row_for_every_rule_and_every_goal_a_verdict(counties):
     months = measure.months(counties, methods.OURS | methods.IN_USE, (36,), SEED)
     stained = measure.contaminated(counties, {goals.AUTO: methods.OURS[goals.AUTO]}, (36,), SEED)
-    sums = measure.sustained(counties, (60,), 12, SEED)
-    text = table.Report(24, SEED, months, stained, sums, ("a note",)).text
+    rises = sums.sustained(counties[:2], (60,), SEED)
+    text = table.Report(24, SEED, months, stained, rises, ("a note",)).text
     for name in (*methods.OURS, *methods.IN_USE):
         assert f"| {name} | 36 |" in text
-    asked = list(goals.goals(months, stained, sums))
+    for name in (sums.ALONE, sums.LAST, sums.LOOK, sums.YEAR):
+        assert f"| {name} | 60 |" in text
+    asked = list(goals.goals(months, stained, rises))
     assert len(asked) == 6
     assert text.count("| yes |") + text.count("| **no** |") == 6
     assert text.endswith("- a note")
+
+
+def test_a_year_of_looks_rings_wherever_one_of_them_does(counties):
+    found = sums.sustained(counties[:1], (36,), SEED)
+    for case in ("none", "rise"):
+        last, look, year = (found[name, 36].cases[case] for name in (sums.LAST, sums.LOOK, sums.YEAR))
+        np.testing.assert_array_equal(year[~np.isnan(look)] > 0, look[~np.isnan(look)] > 0)
+        assert (last <= year)[~np.isnan(last)].all()
+    risen = found[sums.YEAR, 36].percent("rise", goals.of_size("high"))
+    assert risen > 90 > 20 > found[sums.YEAR, 36].percent("none", goals.of_size("high"))
+
+
+def test_the_rule_sees_each_area_rise_alone_in_an_unchanged_county(counties):
+    county = counties[0]
+    risen = county.risen(np.random.default_rng(1), 3.0, sums.LASTED)
+    plain, _ = sums.world(county, county.counts, 36)
+    cube, context = sums.world(county, risen, 36)
+    assert cube.counts.shape == (len(county.counts), len(SCENARIOS) + 2, 36 + sums.LASTED)
+    np.testing.assert_array_equal(cube.counts[:, -2:], plain.counts[:, -2:])
+    np.testing.assert_array_equal(cube.counts[:, :-2], risen[:, :, -48:])
+    assert (cube.counts[:, -1] - cube.counts[:, -2] == county.rest[:, -48:]).all()
+    assert (cube.last.number - 1) % 12 == (county.phase + county.counts.shape[2] - 1) % 12
+    festive = {e.area for e in context.events}
+    assert len(festive) == sum(s.festival > 1 for s in SCENARIOS)
+    assert all(cube.last in e.months for e in context.events)
+    assert not sums.world(county, county.counts, 60)[1].events
 
 
 def test_writing_twice_replaces_the_block_and_leaves_the_rest(tmp_path, monkeypatch):

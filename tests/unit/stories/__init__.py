@@ -1,0 +1,1 @@
+"""The published stories, planted in synthetic counties and judged by the whole rule book."""
