@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from bot.alerts_view import alert_message, late_message, rollup_message
@@ -11,9 +12,11 @@ from bot.transports.console import Console
 from jobs.facts import ALERT, DIGEST, LATE, ROLLUP
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
+    from bot.transports.base import Transport
     from jobs.house import House
+    from jobs.partnership import Channel
 
 BUILDERS: dict[str, Builder] = {
     "alert": lambda payload: alert_message(ALERT.validate_json(payload)),
@@ -25,8 +28,35 @@ BUILDERS: dict[str, Builder] = {
 
 
 def delivery_for(house: House, platforms: Collection[str]) -> Delivery:
-    """Drains the channels of these platforms; others keep their messages until somebody serves them."""
+    """Drains the channels of these platforms; others keep their messages until somebody serves them.
+
+    Raises UsageError for a token, an address or a channel id that is missing or wrong.
+    """
     channels = [c for c in house.partnership.channels.values() if c.platform in platforms]
     operator = next((c.id for c in channels if c.operator), None)
-    transports = {c.id: Console() for c in channels}
-    return Delivery(house.store, transports, BUILDERS, operator=operator, clock=house.now)
+    fixed = {c.id: _transport(c) for c in channels}
+    lines = _with_people(fixed) if "slack" in platforms else fixed
+    return Delivery(house.store, lines, BUILDERS, operator=operator, clock=house.now)
+
+
+def _transport(channel: Channel) -> Transport:
+    """How a channel is reached. The libraries of a platform are only loaded where one of its channels is."""
+    if channel.platform == "slack":
+        from bot.transports.slack import SlackChannel
+
+        return SlackChannel.from_environment(channel.address)
+    if channel.platform == "teams":
+        from bot.transports.teams import WorkflowsWebhook
+
+        return WorkflowsWebhook.from_environment(channel.address)
+    return Console()
+
+
+def _with_people(fixed: Mapping[str, Transport]) -> Mapping[str, Transport]:
+    """And people in Slack, who may subscribe at any time."""
+    from bot.slack.direct import Lines
+    from bot.transports.secrets import required
+    from bot.transports.slack_calls import API, slack_client
+
+    token = required("TOCSIN_SLACK_BOT_TOKEN", "the app's bot token (xoxb-…)")
+    return Lines(fixed, slack_client(token, os.environ.get("TOCSIN_SLACK_API_URL") or API))

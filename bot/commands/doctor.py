@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.setup import Setup, pass_setup
+from bot.words import plural
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -58,18 +59,19 @@ def _safely(look: Callable[[House], Iterator[Check]], house: House) -> Iterator[
 def _folder(house: House) -> Iterator[Check]:
     own = house.partnership
     units = len(house.geography[own.district].units)
-    yield Check("partnership", f"{own.name}: {units} LSOAs, {len(own.sources)} sources")
-    yield Check("calendar", f"{len(house.events)} events, {len(house.breaks)} registered breaks")
+    yield Check("partnership", f"{own.name}: {plural(units, 'LSOA')}, {plural(len(own.sources), 'source')}")
+    breaks = plural(len(house.breaks), "registered break")
+    yield Check("calendar", f"{plural(len(house.events), 'event')}, {breaks}")
     missing = [u for u in house.geography[own.district].units if u not in house.geography.populations]
     if missing:
-        yield Check("population", f"{len(missing)} LSOAs have none", "add them to population.csv")
+        yield Check("population", f"none for {plural(len(missing), 'LSOA')}", "add them to population.csv")
 
 
 def _rules(house: House) -> Iterator[Check]:
     from rules.examples import failures
 
     wrong = [sentence for rule in house.rules for sentence in failures(rule)]
-    yield Check("rules", f"{len(house.rules)} rules, examples run", "; ".join(wrong))
+    yield Check("rules", f"{plural(len(house.rules), 'rule')}, examples run", "; ".join(wrong))
 
 
 def _database(house: House) -> Iterator[Check]:
@@ -101,7 +103,9 @@ def _clock(house: House) -> Iterator[Check]:
     age = heartbeat_age(house.store, HEARTBEAT, house.now())
     if age is not None and age.total_seconds() > _ALIVE:
         yield Check(
-            "ticker", f"last beat {age.days} days ago", "start `tocsin serve --console` if it should run"
+            "ticker",
+            f"last beat {plural(age.days, 'day')} ago",
+            "start `tocsin serve --console` if it should run",
         )
 
 
@@ -111,6 +115,6 @@ def _channels(house: House) -> Iterator[Check]:
     with house.store.read() as connection:
         dead = letters.given_up(connection)
     yield Check(
-        "channels", f"{len(house.partnership.channels)} configured, {len(dead)} messages given up",
+        "channels", f"{len(house.partnership.channels)} configured, {plural(len(dead), 'message')} given up",
         "see `tocsin status` for what and why" if dead else "",
     )  # fmt: skip

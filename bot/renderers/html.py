@@ -114,7 +114,7 @@ def _claim(claim: Claim) -> tuple[str, ...]:
         claim.unit.replace("_", " "),
         f"{claim.numerator:,.6g}",
         base,
-        claim.window.words,
+        claim.window.words if claim.window else "–",
         claim.base_window.words if claim.base_window else "–",
         claim.source,
     )

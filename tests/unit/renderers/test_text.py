@@ -98,3 +98,8 @@ def test_a_refused_or_guarded_answer_says_so():
     assert text.startswith("Hate offences (withheld)")
     assert "Chart: words." in text
     assert "Sensitive data" in text
+
+
+@pytest.mark.parametrize("title", ["Not understood", "No such alert", "Not in this version"])
+def test_what_is_not_known_says_so_once(title: str):
+    assert answer_text(Answer(title, ("Try again.",), state="unknown")).splitlines()[0] == title

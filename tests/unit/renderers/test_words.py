@@ -148,3 +148,9 @@ def _furniture() -> dict[str, object]:
         "suggestions": (),
         "classification": "public",
     }
+
+
+def test_one_thing_and_many():
+    assert words.plural(1, "file") == "1 file"
+    assert words.plural(0, "file") == "0 files"
+    assert words.plural(1234, "series", "series") == "1,234 series"

@@ -1,0 +1,61 @@
+"""The bolt App: the same listeners for Socket Mode and for HTTP."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.slack import buttons, commands, home, submitted
+from bot.slack.faults import note
+from bot.slack.once import identity
+from bot.slack.voice import Voice
+
+_LISTENERS = 8  # threads that only acknowledge and put the work into a queue
+
+
+def build(voice: Voice) -> App:
+    """The app. It asks Slack nothing: that the token is right is the doctor's business, and shows at use."""
+    bot = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=voice.client.token)
+    app = App(
+        name="tocsin",
+        logger=quiet("bot.slack.bolt"),
+        client=voice.client,
+        authorize=lambda: bot,
+        token_verification_enabled=False,
+        # bot.slack.http verifies before anything is parsed; a WebSocket was opened by our own token.
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="slack-listen"),
+    )
+    app.middleware(_once(voice))
+    app.error(_failed)
+    for part in (commands, buttons, submitted, home):
+        part.register(app, voice)
+    return app
+
+
+def quiet(name: str) -> logging.Logger:
+    """A logger for the libraries, which write whole requests, answers and addresses: it writes nothing."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+    return logger
+
+
+def _once(voice: Voice) -> Callable[..., BoltResponse | None]:
+    def once(body: Mapping[str, object], next_: Callable[[], None]) -> BoltResponse | None:
+        key = identity(body)
+        if key and not voice.once.first(key):
+            return BoltResponse(status=200, body="")  # done already: Slack only wants to know that it arrived
+        next_()
+        return None
+
+    return once
+
+
+def _failed(error: Exception) -> None:
+    note("slack: a listener failed", error)

@@ -1,0 +1,72 @@
+"""The one way in which Slack is called: no retries of its own, a limit of time, and errors in our words."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.transports.base import Undeliverable
+from bot.transports.secrets import safe_address
+from bot.transports.slack_errors import BLOCKS_REFUSED, FAULTS, complaints, explained
+from jobs.errors import Retry
+
+API = "https://slack.com/api/"
+REQUEST = 10.0  # seconds for one request
+
+
+def slack_client(token: str, api: str = API, request: float = REQUEST) -> WebClient:
+    """The client of every call. It never repeats one itself: whether to is the outbox's business."""
+    quiet = logging.getLogger("bot.transports.slack.sdk")
+    quiet.setLevel(logging.CRITICAL)  # the library logs whole requests and answers
+    return WebClient(
+        token,
+        base_url=safe_address(api, "TOCSIN_SLACK_API_URL"),
+        timeout=request,  # type: ignore[arg-type]  # urllib takes fractions of a second
+        logger=quiet,
+        retry_handlers=[],
+    )
+
+
+class BlocksRefused(Undeliverable):
+    """The blocks are wrong, says Slack; the message was not taken."""
+
+    def __init__(self, message: str, advice: str, complaints: list[str]) -> None:
+        super().__init__("invalid_blocks", message, advice)
+        self.complaints = complaints
+        self.about_a_file = any("slack file" in what for what in complaints)
+
+
+@dataclass
+class SlackCalls:
+    """Calls about one channel that must all be over within `limit` seconds of begin()."""
+
+    client: WebClient
+    channel: str
+    limit: float
+    _ends: float = field(default=0.0, init=False)
+
+    def begin(self) -> None:
+        """The time counts from now."""
+        self._ends = time.monotonic() + self.limit
+
+    def time_for(self, requests: int) -> bool:
+        """Whether so many more can be made, slow ones."""
+        return self._ends - time.monotonic() >= requests * self.client.timeout
+
+    def __call__(self, method: Callable[..., SlackResponse], **arguments: object) -> SlackResponse:
+        """Raises Retry, Unclear, Undeliverable; BlocksRefused for blocks."""
+        if not self.time_for(1):  # another worker may look for the message soon: it must not come after that
+            raise Retry("Slack was too slow; the message was not sent")
+        try:
+            return method(channel=self.channel, **arguments)
+        except FAULTS as error:
+            told = explained(error)
+            if not isinstance(error, SlackApiError) or getattr(told, "code", "") not in BLOCKS_REFUSED:
+                raise told from None
+            raise BlocksRefused(str(told), told.advice, complaints(error)) from None
