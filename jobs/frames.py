@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from jobs.baskets import baskets_of, parts_of
 from jobs.geography import Geography
+from jobs.grain import Grain, places, upwards
 from jobs.lexicon import Lexicon
 from jobs.partnership import SourceSettings
+from jobs.rollup import Rollup
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, covered
 from jobs.store.read import fetch_counts
 from rules.model import AreaKind, Cube, Month, Window
 
-POLICE_BASKETS = ("serious-acquisitive", "other-acquisitive", "total")  # the 14 types make these whole
 _JUDGED = (AreaKind.LSOA, AreaKind.SITE, AreaKind.MSOA, AreaKind.WARD, AreaKind.STATION)
 
 Floats = npt.NDArray[np.float64]
@@ -29,11 +29,11 @@ def build_cube(
     lexicon: Lexicon,
     until: Month | None,
 ) -> Cube | None:
-    """Every month of one source as a cube; None when the source has published nothing.
+    """Every month of one source as a cube; None when the source has published nothing that is counted.
 
     Areas are the county, its districts and what lies in them; a series counts as published in a month when
     a dataset that carries it covers that month. A suppressed count makes its area, and what contains it,
-    unknown in that month.
+    unknown in that month; an area that the source does not speak for is never known (see `grain`).
     """
     months = covered(connection, source.id, until=until.key if until else FAR)
     everything = set().union(*months.values()) if months else set()
@@ -41,6 +41,8 @@ def build_cube(
         return None
     span = Window(min(everything), max(everything))
     rows = fetch_counts(connection, sources=[source.id], window=span, span=1)
+    if rows.empty:
+        return None
     carried = set(rows["series"].unique())
     leaves = tuple(s for s in lexicon.by_id if s in carried)
     frame = rows.assign(t=_ordinals(rows["month"]) - span.first.ordinal)
@@ -49,18 +51,13 @@ def build_cube(
     published = _published(frame, leaves, months, span)
     counts = np.zeros((shape[0], len(areas), shape[1]))
     _add_units(counts, frame, leaves, areas, geography)
-    _add_directly(counts, frame, leaves, areas, geography)
+    _add_places(counts, frame, leaves, areas, Rollup.of(source, geography))
+    counts[~_spoken(frame, leaves, areas, geography)] = np.nan
     counts[~np.broadcast_to(published[:, None, :], counts.shape)] = np.nan
     unlocated = _sum_over(frame[frame["area"] == ""], leaves, shape)
     unlocated[~published] = np.nan
-    return _with_baskets(
-        Cube(leaves, tuple(areas), span.first, counts, unlocated), lexicon, baskets_of(source)
-    )
-
-
-def baskets_of(source: SourceSettings) -> tuple[str, ...]:
-    """Parents that this source makes whole, so that they may be added up from their children."""
-    return POLICE_BASKETS if source.reader == "police-street" else source.baskets
+    cube = Cube(leaves, tuple(areas), span.first, counts, unlocated)
+    return _with_baskets(cube, lexicon, baskets_of(source))
 
 
 def _axis(geography: Geography) -> dict[str, int]:
@@ -111,17 +108,28 @@ def _add_units(
     counts[unknown] = np.nan
 
 
-def _add_directly(
-    counts: Floats, frame: pd.DataFrame, leaves: tuple[str, ...], areas: dict[str, int], geography: Geography
+def _add_places(
+    counts: Floats, frame: pd.DataFrame, leaves: tuple[str, ...], areas: dict[str, int], rollup: Rollup
 ) -> None:
-    """Counts that came for a ward, a station or a district as such: to it and to what it lies in."""
-    direct = frame[frame["area"].isin(set(areas) - geography.unit_codes)]
-    series = _positions(direct["series"], leaves)
-    for s, code, t, n in zip(series, direct["area"], direct["t"], direct["count"], strict=True):
-        up: str | None = code
-        while up is not None and up in areas:
-            counts[s, areas[up], t] += n
-            up = geography[up].parent
+    """Counts that came for a ward, a station or a town as such: to it and to what it lies in."""
+    given = places(rollup.geography).intersection(frame["area"].unique())
+    above = dict.fromkeys(up for code in given for up in upwards(rollup.geography, code))
+    when = frame.drop_duplicates("month").set_index("month")["t"]
+    for code in above:
+        if code in areas:
+            figure = rollup.figure(frame[frame["area"].isin(rollup.inside(code))], code).reset_index()
+            s, t = _positions(figure["series"], leaves), figure["month"].map(when)
+            counts[s, areas[code], t] = figure["count"].to_numpy()
+
+
+def _spoken(
+    frame: pd.DataFrame, leaves: tuple[str, ...], areas: dict[str, int], geography: Geography
+) -> npt.NDArray[np.bool_]:
+    """(series, areas): True where the source has a figure, if only zero."""
+    pairs = frame.loc[frame["area"] != "", ["series", "area"]].drop_duplicates()
+    known = places(geography)
+    grain = Grain.of(((s, c if c in known else None) for s, c in pairs.itertuples(index=False)), geography)
+    return np.array([[grain.speaks(s, c) for c in areas] for s in leaves])
 
 
 def _positions(series: pd.Series[str], leaves: tuple[str, ...]) -> npt.NDArray[np.int64]:
@@ -134,14 +142,13 @@ def _sum_over(frame: pd.DataFrame, leaves: tuple[str, ...], shape: tuple[int, in
     return total
 
 
-def _with_baskets(cube: Cube, lexicon: Lexicon, baskets: Iterable[str]) -> Cube:
-    """Parents as the sum of their children, innermost first; a parent given directly stays as it is."""
+def _with_baskets(cube: Cube, lexicon: Lexicon, baskets: tuple[str, ...]) -> Cube:
+    """Parents as the sum of their parts, innermost first; a parent given directly stays as it is."""
     names, counts, unlocated = list(cube.series), [*cube.counts], [*cube.unlocated]
-    deepest_first = sorted(baskets, key=lambda b: -len(lexicon.ancestors(b)))
-    for basket in deepest_first:
-        parts = [names.index(c) for c in lexicon.children.get(basket, ()) if c in names]
-        if parts and basket not in names:
+    for basket in sorted(baskets, key=lambda b: -len(lexicon.ancestors(b))):
+        parts = [cube.series.index(p) for p in parts_of(basket, cube.series, baskets, lexicon)]
+        if parts and basket not in cube.series:
             names.append(basket)
-            counts.append(np.sum([counts[i] for i in parts], axis=0))
-            unlocated.append(np.sum([unlocated[i] for i in parts], axis=0))
+            counts.append(cube.counts[parts].sum(axis=0))
+            unlocated.append(cube.unlocated[parts].sum(axis=0))
     return Cube(tuple(names), cube.areas, cube.first, np.array(counts), np.array(unlocated))

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from jobs.facts import HotArea
-from jobs.figures import Feed, by_month, by_unit, total_of
+from jobs.figures import Feed, by_month, by_unit, prints, total_of
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.read import fetch_published, streets
 from rules.areas import Bands
+from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind, Window
 
 
@@ -28,6 +29,8 @@ class HotList:
     total: int | None
     bands: str  # where the bands come from
     withheld: str = ""  # why nothing may be shown
+    cuts: Bands | None = None  # whose figures `bands` prints
+    claims: tuple[Claim, ...] = ()  # the figures of `withheld`
 
 
 def rank_areas(
@@ -46,7 +49,12 @@ def rank_areas(
     total = _total(connection, house, feed, window, area, series, counts)
     if total is not None and counts.sum() > total:
         reason = f"the areas add up to {counts.sum():,.0f}, more than the {total:,} of {area.name} as a whole"
-        return HotList((), 0, 0, total, "", withheld=reason)
+        told = Claimant(feed.source.id, window)
+        told.count("the areas together", float(counts.sum()))
+        told.count(area.name, total)
+        return HotList((), 0, 0, total, "", withheld=reason, claims=tuple(told.made))
+    if not len(counts):
+        return HotList((), 0, 0, total, "")
     before = _before(connection, house, feed, window, area)
     printed = _printed(connection, feed, window, series)
     bands, words = _bands(connection, house, feed, window, printed)
@@ -56,7 +64,10 @@ def rank_areas(
     ]
     ranked = _ranked(rows, printed, by_rate=by_rate)
     shown = ranked[:top]
-    return HotList(tuple(shown), len(ranked) - len(shown), sum(r.count for r in shown), total, words)
+    return HotList(
+        tuple(shown), len(ranked) - len(shown), sum(r.count for r in shown), total, words,
+        cuts=bands,
+    )  # fmt: skip
 
 
 def rank_streets(
@@ -65,8 +76,9 @@ def rank_streets(
     """Streets inside one LSOA: (`on or near` name, incidents), most first."""
     codes = [area.code, *(new for new, old in house.geography.older.items() if old == area.code)]
     merged: dict[str, int] = {}
-    for street, _, n in streets(connection, codes, feed.parts, window):
-        merged[street] = merged.get(street, 0) + n
+    for run in feed.runs(window):
+        for street, _, n in streets(connection, codes, feed.parts, run):
+            merged[street] = merged.get(street, 0) + n
     return sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:top]
 
 
@@ -75,6 +87,8 @@ def _inside(connection: Connection, house: House, feed: Feed, window: Window, ar
     place = house.geography
     counts = by_unit(connection, feed, place, window, units_and_older(house, area))
     if feed.span == 1:
+        if not prints(connection, feed, area.units):
+            return counts.iloc[:0]  # counted by station or by ward: no LSOA has a figure, not even zero
         counts = counts.reindex(sorted(area.units), fill_value=0.0)
     return counts[counts.index.isin(_lsoas(house))].dropna()
 

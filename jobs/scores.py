@@ -51,9 +51,11 @@ def _score(connection: Connection, house: House, feed: Feed, series: str, area: 
     counts = by_month(connection, feed, house.geography, Window(base.first, window.last), area.code)
     now, before = _sum(counts, window, feed), _sum(counts, base, feed)
     if now is None:
-        published = [m for m in feed.months if m in window]
-        window = Window(published[0], published[-1])
-        now, before = int(sum(counts[m] for m in published if not math.isnan(counts[m]))), None
+        run = _run(counts, feed)
+        if not run:
+            return None
+        window = Window(run[0], run[-1])
+        now, before = int(sum(counts[m] for m in run)), None
     if now == 0 and not before:
         return None
     known = broken_between(house, series, area.code, base, window)
@@ -67,3 +69,13 @@ def _sum(counts: dict[Month, float], window: Window, feed: Feed) -> int | None:
     if any(math.isnan(counts.get(m, math.nan)) for m in wanted):
         return None
     return int(sum(counts[m] for m in wanted))
+
+
+def _run(counts: dict[Month, float], feed: Feed) -> list[Month]:
+    """The newest months known without a gap: a sum over a gap would pass for that of the whole window."""
+    found: list[Month] = []
+    month = feed.months[-1]
+    while feed.span == 1 and not math.isnan(counts.get(month, math.nan)):
+        found.append(month)
+        month += -1
+    return found[::-1]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.figures import Feed, by_month, by_unit, feeds, parts_of, prints, total_of
+from jobs.baskets import parts_of
+from jobs.figures import Feed, by_month, by_unit, feeds, prints, total_of
 from jobs.frames import build_cube
 from jobs.lexicon import load_lexicon
 from jobs.store.engine import Connection, Store
@@ -147,7 +148,6 @@ def test_parts_of_a_series() -> None:
     assert parts("burglary", baskets=("burglary",)) == ()
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_a_basket_is_known_only_in_months_in_which_all_its_parts_are(house: SmallHouse) -> None:
     """Two tables of one source, the second a month behind: half a sum would read as a fall."""
     with house.store.write() as connection:
@@ -194,7 +194,6 @@ def test_a_suppressed_total_is_no_total(house: SmallHouse) -> None:
 # What came for a place as such
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 @pytest.mark.parametrize("code", [*STATIONS, BARE_WARD, "ward03-coalville", "E02000001", "town-coalville"])
 def test_a_count_given_for_a_place_is_in_the_figure_of_its_district(house: SmallHouse, code: str) -> None:
     with house.store.write() as connection:
@@ -205,7 +204,6 @@ def test_a_count_given_for_a_place_is_in_the_figure_of_its_district(house: Small
             assert told(connection, house, feed, area) == {JAN: 7, FEB: 0}
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_a_source_that_counts_by_station_has_no_figure_for_the_places_around(house: SmallHouse) -> None:
     """Or else the answer to `hotspots` would be ten places with nought recorded."""
     with house.store.write() as connection:
@@ -260,7 +258,6 @@ def test_what_is_printed_is_what_is_judged(sqlite_store: Store) -> None:
     agree()
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_a_basket_of_baskets_is_the_same_printed_and_judged(house: SmallHouse) -> None:
     """A partnership that names only the outer basket: all of the family counts, printed as judged."""
     outer = small.source("outer", baskets=["fires-deliberate"])

@@ -70,7 +70,6 @@ def test_nothing_published_is_no_cube(store: Store) -> None:
         assert build_cube(connection, OPEN, PLACE, LEXICON, None) is None
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_a_file_of_which_nothing_is_counted_is_no_cube_either(store: Store) -> None:
     """A first month with nothing but chimney fires, which the layout knows and does not count."""
     with store.write() as connection:
@@ -157,7 +156,6 @@ def test_counts_of_fire_stations_roll_up_to_district_and_county(store: Store) ->
     ]
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 @pytest.mark.parametrize("code", ["ward03-coalville", BARE_WARD, "E02000001", "site-donington-park", TOWN])
 def test_counts_given_for_any_kind_of_place_reach_the_district(store: Store, code: str) -> None:
     """A place that the cube has no row for is still in its district."""
@@ -166,7 +164,6 @@ def test_counts_given_for_any_kind_of_place_reach_the_district(store: Store, cod
     assert at(cube, "fly-tipping", COUNTY, JAN) == 3
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_counts_by_station_say_nothing_of_the_places_around(store: Store) -> None:
     """Not zero: nobody has said. A source that gives LSOAs, though, speaks for every one of them."""
     cells: Cells = {("fires-secondary", STATIONS[0], JAN): 3, ("hoax-calls", A, JAN): 1}
