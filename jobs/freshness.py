@@ -9,7 +9,7 @@ from dataclasses import replace
 from jobs.facts import SourceFacts
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.extracts import ExtractRow, covered, list_extracts, revised_months
+from jobs.store.extracts import FAR, ExtractRow, covered, holders, list_extracts, revised_months
 from rules.model import Month
 
 _REVISED_SHOWN = 6
@@ -22,12 +22,18 @@ def source_facts(
     until: Month | None = None,
     today: dt.date | None = None,
 ) -> SourceFacts:
-    """What is known of a source; `until` tells it as of that data month, `today` asks whether it is late."""
+    """What is known of a source; `until` tells it as of that data month, `today` asks whether it is late.
+
+    As of a month, nothing is known of what came in about later ones (`rows` has the whole of a file that
+    speaks of both). `unlocated` and `last_rows` are of the last month alone: both are 0 when its file speaks
+    of other months as well.
+    """
     plain = SourceFacts(
         id=source.id, title=source.title, short=source.short, licence=source.licence,
         attribution=source.attribution, classification=source.classification.value, invented=source.invented,
     )  # fmt: skip
-    months = published_months(connection, source, until)
+    every = published_months(connection, source)
+    months = [m for m in every if until is None or m <= until]
     extracts = [e for e in list_extracts(connection, source=source.id) if _known(e, until)]
     current = [e for e in extracts if e.state == "current"]
     facts = replace(
@@ -35,11 +41,15 @@ def source_facts(
         held=sum(e.state == "held" for e in extracts),
         rows=sum(e.rows_loaded for e in current),
         quarantined=sum(e.rows_quarantined for e in current),
-        late=late_month(source, months, today) if today else None,
+        # Told as of a month, the month after it is not late for being left out of the telling.
+        late=late_month(source, months, today) if today and months == every else None,
     )
     if not months:
         return facts
-    latest = [e for e in current if e.last and e.last >= months[-1]]
+    now = holders(connection, source.id, months[-1])
+    latest = [e for e in current if e.id in now]
+    alone = [e for e in latest if e.first == e.last]
+    told = until.key if until else FAR
     return replace(
         facts,
         last_month=str(months[-1]),
@@ -47,9 +57,11 @@ def source_facts(
         edition=max((e.edition for e in latest), default=1),
         months=len(months),
         gaps=gaps(months) if source.cadence != "annual" else (),
-        revised=tuple(str(m) for m in sorted(revised_months(connection, source.id))[-_REVISED_SHOWN:]),
-        unlocated=sum(e.unlocated_rows for e in latest),
-        last_rows=sum(e.physical_rows for e in latest),
+        revised=tuple(
+            str(m) for m in sorted(revised_months(connection, source.id, until=told))[-_REVISED_SHOWN:]
+        ),
+        unlocated=sum(e.unlocated_rows for e in alone),
+        last_rows=sum(e.physical_rows for e in alone),
     )
 
 

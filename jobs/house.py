@@ -5,30 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Event as Flag
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.atlas import load_geography
 from jobs.geography import Geography
 from jobs.lexicon import Lexicon, load_lexicon
-from jobs.library import partnership_rules
 from jobs.neighbours import read_neighbours
 from jobs.partnership import Partnership, load_partnership
 from rules.context import Context
 from rules.model import Break, Event
-from rules.spec import Rule
 from rules.targets import Target
 
 if TYPE_CHECKING:
     from jobs.store.engine import Store
+    from rules.spec import Rule
 
 
 def utc_now() -> dt.datetime:
     """The wall clock."""
     return dt.datetime.now(dt.UTC)
+
+
+class Interrupted(Exception):
+    """The program was asked to end; what is done is done, and the rest is for its next start. No fault."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ class House:
     folder: Path
     store: Store
     now: Callable[[], dt.datetime] = utc_now  # aware; `--as-of` replaces it for replays and tests
+    stopping: Flag = field(default_factory=Flag, kw_only=True, repr=False, compare=False)
+
+    def go_on(self) -> None:
+        """To be called where a long job may be left off without harm; Interrupted once it should be."""
+        if self.stopping.is_set():
+            raise Interrupted("interrupted: the program was asked to stop; it goes on at the next start")
 
     @cached_property
     def partnership(self) -> Partnership:
@@ -78,6 +88,8 @@ class House:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rule book."""
+        from jobs.library import partnership_rules  # brings scipy, which no question needs
+
         return partnership_rules(self.partnership, self.lexicon)
 
     @cached_property

@@ -1,6 +1,6 @@
 """Claims on work: a (job, period) is run by one worker at a time, and once it is done it is done for ever.
 
-    claim -> Run | None -> finish | wait | fail
+    claim -> Run | None -> finish | wait | fail | leave
 
 A claim is a lease with a fencing number. A worker that lost its lease is told so by its last write (False)
 and changes nothing. Every job may run twice: what it writes has unique keys of its own.
@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from jobs.errors import Retry, TocsinError
-from jobs.house import House
+from jobs.house import House, Interrupted
 from jobs.store import ledger
 from jobs.store.engine import Store, utc_now
 
 Clock = Callable[[], dt.datetime]
 Action = Callable[[House, str, str], str]
 """(house, argument, period) -> what was done, in a few words. `pull:police` for 2022-06 is called with
-"police" and "2022-06"; a job without a colon gets an empty argument. It may raise Retry (not out yet) or
-any TocsinError (failed)."""
+"police" and "2022-06"; a job without a colon gets an empty argument. It may raise Retry (not out yet),
+Interrupted (the program stops) or any TocsinError (failed)."""
 Actions = Mapping[str, Action]  # by the job's name before the colon: pull, late, digest, housekeeping
 
 LEASE = dt.timedelta(minutes=15)
@@ -94,6 +94,11 @@ def wait(run: Run, detail: str, until: dt.datetime) -> bool:
     return _settle(run, "waiting", until, detail)
 
 
+def leave(run: Run, detail: str) -> bool:
+    """In order, but left off in the middle: goes on as soon as somebody looks at the timetable again."""
+    return _settle(run, "waiting", None, detail)
+
+
 def fail(run: Run, detail: str) -> bool:
     """Went wrong: tried again after a rest that doubles with each failure in a row, up to six hours."""
     return _settle(run, "failed", run.clock() + back_off(run.entry.attempts), detail)
@@ -112,6 +117,8 @@ def carry_out(run: Run, house: House, action: Action) -> Outcome:
         detail = action(house, argument, run.entry.period)
     except Retry as error:
         return _outcome("waiting", str(error), wait(run, str(error), _next_try(run, house, error)))
+    except Interrupted as error:
+        return _outcome("waiting", str(error), leave(run, str(error)))
     except TocsinError as error:
         detail = f"{error} ({error.advice})" if error.advice else str(error)
         log.warning("a job failed", run=run.name, attempt=run.entry.attempts, error=detail)

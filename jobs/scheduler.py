@@ -40,7 +40,8 @@ def heartbeat_name() -> str:
 class Ticker:
     """Runs what is due. `clock` is for replays and tests; intervals in seconds.
 
-    Jobs without an action here are left to other workers.
+    Jobs without an action here are left to other workers. Once `house.stopping` is set, the job that is on
+    leaves off where it can, and no other is begun.
     """
 
     house: House
@@ -106,7 +107,7 @@ class Ticker:
         seen: set[schedule.Due] = set()
         try:
             # Asked again after each job: what one brings in may be what the next was waiting for.
-            while not self._stopping.is_set() and (item := self._next(seen)) is not None:
+            while not self._ends() and (item := self._next(seen)) is not None:
                 seen.add(item)
                 outcome = self._run(item)
                 if outcome is not None:
@@ -127,6 +128,9 @@ class Ticker:
         for line in lines:
             book.setdefault(line.job, {})[line.period] = line
         return schedule.Situation(feeds, ZoneInfo(partnership.timezone), book, covered, now)
+
+    def _ends(self) -> bool:
+        return self._stopping.is_set() or self.house.stopping.is_set()
 
     def _next(self, seen: set[schedule.Due]) -> schedule.Due | None:
         situation = self.situation()

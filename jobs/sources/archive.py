@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,22 +12,21 @@ import structlog
 
 from jobs.errors import Rejected, UsageError
 from jobs.sources.base import RawFile
-from jobs.sources.zips import BROKEN, Limits, check_claims, inflate, month_in, open_zip, safe_rows
+from jobs.sources.paths import PLAIN, TABLES, UNREADABLE, files_in, in_order, is_folder, passed_over
+from jobs.sources.received import printable
+from jobs.sources.zips import BROKEN, Limits, check_claims, inflate, open_zip, safe_rows
 
 Wanted = Callable[[str], bool]  # asked with the last part of a file's name
 Said = Callable[[str, str], None]  # told the name of a file that is passed over, and why
 
-_TABLES = (".csv", ".xlsx")
-_UNREADABLE = (".xls", ".xlsb", ".xlsm", ".ods", ".tsv", ".gz", ".7z", ".rar", ".json", ".parquet")
 _KEEP = 64 * 1024 * 1024  # of a refused archive larger than this only name, size and hash are kept
-_PLAIN = "give a .csv, .xlsx or .zip file, or a folder that holds them"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file to read (`raw`), or one that is refused before any reader sees it (`rejected`), never both."""
 
-    name: str
+    name: str  # for people and the database: always text, whatever the disk calls the file
     raw: RawFile | None
     rejected: Rejected | None = None
     content: bytes = b""  # what to keep of a refused file: its bytes; of a very large one a note instead
@@ -40,21 +38,21 @@ def say(name: str, why: str) -> None:
 
 
 def open_path(
-    path: Path, wanted: Wanted | None = None, *, limits: Limits | None = None, said: Said = say
+    path: Path,
+    wanted: Wanted | None = None,
+    *,
+    limits: Limits | None = None,
+    said: Said = say,
+    may_be_empty: bool = False,
 ) -> Iterator[Opened]:
     """Every extract at `path`, by the month in its name and then by name, one in memory at a time.
 
     `wanted` picks members of archives and files of folders by their base name (a file named outright is read
-    in any case); members that are not wanted are never inflated. UsageError when there is nothing to open.
+    in any case); members that are not wanted are never inflated. UsageError when there is nothing to open,
+    unless it is a folder that `may_be_empty` (an inbox, before anything has arrived).
     """
-    if not path.exists():
-        raise UsageError(f"there is nothing at {path}", "check the path; " + _PLAIN)
-    opener = _Opener(wanted, limits or Limits(), said)
-    if path.is_dir():
-        return opener.folder(path)
-    if not path.name.lower().endswith((*_TABLES, ".zip")):
-        raise UsageError(f"{path} is neither a table nor an archive that can be read", _PLAIN)
-    return opener.file(path, path.name)
+    opener = _Opener(wanted, limits or Limits(), said, may_be_empty)
+    return opener.folder(path) if is_folder(path) else opener.file(path, printable(path.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,15 @@ class _Opener:
     wanted: Wanted | None
     limits: Limits
     said: Said
+    may_be_empty: bool
 
     def folder(self, folder: Path) -> Iterator[Opened]:
         found = False
-        for path in _files(folder):
-            name = path.relative_to(folder).as_posix()
-            if why := _passed_over(name):
+        for path in files_in(folder):
+            name = printable(path.relative_to(folder).as_posix())
+            if why := passed_over(name):
                 self.said(name, why)
-            elif name.lower().endswith(_UNREADABLE):
+            elif name.lower().endswith(UNREADABLE):
                 error = Rejected("unknown-format", f"{name} cannot be read", "save it as CSV UTF-8 or .xlsx")
                 yield _refused(path, name, error)
                 found = True
@@ -78,8 +77,9 @@ class _Opener:
             else:
                 yield from self.file(path, name)
                 found = True
-        if not found:
-            raise UsageError(f"the folder {folder} holds no extract of this source", _PLAIN)
+        if not found and not self.may_be_empty:
+            what = f"the folder {printable(str(folder))} holds no extract of this source"
+            raise UsageError(what, PLAIN)
 
     def file(self, path: Path, name: str) -> Iterator[Opened]:
         try:
@@ -93,9 +93,8 @@ class _Opener:
             else:
                 yield Opened(name, RawFile(name, path.read_bytes()))
         except OSError as error:
-            raise UsageError(
-                f"{path} cannot be read: {error.strerror or error}", "mend its rights"
-            ) from error
+            why = error.strerror or error
+            raise UsageError(f"{printable(str(path))} cannot be read: {why}", "mend its rights") from error
 
     def _archive(self, path: Path, name: str) -> Iterator[Opened]:
         try:
@@ -124,10 +123,10 @@ class _Opener:
     def _pick(self, name: str, files: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
         """The members to read, in order; the publisher's archive has thousands of others, only counted."""
         members, others = [], 0
-        for member in sorted(files, key=lambda m: _order(m.filename)):
+        for member in sorted(files, key=lambda m: in_order(m.filename)):
             base = member.filename.rsplit("/", 1)[-1]
-            if why := _passed_over(member.filename):
-                self.said(f"{name}:{member.filename}", why)
+            if why := passed_over(member.filename):
+                self.said(f"{name}:{printable(member.filename)}", why)
             elif self.wanted is None or self.wanted(base) or base.lower().endswith(".zip"):
                 members.append(member)
             else:
@@ -146,43 +145,19 @@ class _Opener:
             if total > self.limits.total_bytes:
                 what = f"{name} unpacks to over {self.limits.total_bytes:,} bytes"
                 raise Rejected("zip-size", what, "send it in parts")
-            inner = f"{name}:{member.filename}"
+            inner = f"{name}:{printable(member.filename)}"
             yield Opened(inner, RawFile(inner, content))
-
-
-def _files(folder: Path) -> list[Path]:
-    def unreadable(error: OSError) -> None:
-        raise UsageError(f"{error.filename} cannot be read: {error.strerror}", "mend its rights")
-
-    paths = [Path(at, n) for at, _, names in os.walk(folder, onerror=unreadable) for n in names]
-    return sorted((p for p in paths if p.is_file()), key=lambda p: _order(p.relative_to(folder).as_posix()))
-
-
-def _order(name: str) -> tuple[str, str]:
-    return month_in(name), name
-
-
-def _passed_over(name: str) -> str:
-    """Why a file in a folder or archive is plainly no extract; '' when it may be one."""
-    base = name.rsplit("/", 1)[-1].lower()
-    if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/")):
-        return "hidden"
-    if base.startswith(("readme", "sha256sums", "licence", "license")):
-        return "a note, not an extract"
-    if not base.endswith((*_TABLES, *_UNREADABLE, ".zip")):
-        return "not a .csv, .xlsx or .zip"
-    return ""
 
 
 def _check_kinds(name: str, members: list[zipfile.ZipInfo]) -> None:
     if not members:
-        raise Rejected("nothing-wanted", f"{name} holds no file of this source", _PLAIN)
+        raise Rejected("nothing-wanted", f"{name} holds no file of this source", PLAIN)
     for member in members:
-        inner = member.filename.lower()
-        if inner.endswith(".zip"):
-            raise Rejected("zip-nested", f"{name} holds another archive, {member.filename}", "unpack it once")
-        if not inner.endswith(_TABLES):
-            what = f"{name} holds {member.filename}, which cannot be read"
+        inner = printable(member.filename)
+        if inner.lower().endswith(".zip"):
+            raise Rejected("zip-nested", f"{name} holds another archive, {inner}", "unpack it once")
+        if not inner.lower().endswith(TABLES):
+            what = f"{name} holds {inner}, which cannot be read"
             raise Rejected("unknown-format", what, "save it as CSV UTF-8 or .xlsx")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from jobs.errors import Rejected
 from jobs.sources.base import RawFile
 
@@ -27,6 +29,17 @@ def physical_rows(content: bytes) -> int:
     if content[:4] in _MAGIC or b"\0" in content[:4096] or content.lstrip()[:1] == b"<":
         return 0
     return max(0, sum(1 for line in content.split(b"\n") if line.strip()) - 1)
+
+
+def printable(name: str) -> str:
+    """A file name as one honest line: bytes that are no text, control characters and bidi marks spelt out."""
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else _spelt(c) for c in name)
+
+
+def _spelt(character: str) -> str:
+    """Python stands a byte that is no UTF-8 in a name as U+DC00 and the byte; no database takes that."""
+    code = ord(character)
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else ascii(character)[1:-1]
 
 
 def text_of(raw: RawFile) -> bytes:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobs.errors import Rejected
-from jobs.sources.received import physical_rows
+from jobs.sources.received import physical_rows, printable
 from rules.month import Month
 
 _CHUNK = 256 * 1024
@@ -107,7 +107,7 @@ def inflate(name: str, source: zipfile.ZipFile, member: zipfile.ZipInfo, limits:
                 _check(name, member, size, limits)
                 parts.append(part)
     except BROKEN as error:
-        what = f"{name} is damaged: {member.filename[:80]} cannot be unpacked"
+        what = f"{name} is damaged: {printable(member.filename[:80])} cannot be unpacked"
         raise Rejected("zip-damaged", what, "fetch the file again") from error
     return b"".join(parts)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
@@ -21,7 +22,9 @@ from jobs.errors import NotReady, Refused, TocsinError, UsageError
 _BUSY_SECONDS = 20
 
 # Rooms that do not know SQLAlchemy take the name of an open connection from here.
-__all__ = ["Connection", "Store", "as_utc", "utc_now"]
+__all__ = ["Connection", "Store", "as_utc", "remembered", "utc_now"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; one snapshot."""
-        with _told(self), self.engine.connect() as connection:
+        """A connection for reading; one snapshot, so what it was told once stays true: see `remembered`."""
+        with _told(self), self.engine.connect().execution_options(tocsin_known={}) as connection:
             yield connection
 
     @contextmanager
@@ -126,6 +129,19 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+def remembered(connection: Connection, key: tuple[object, ...], read: Callable[[], T]) -> T:
+    """What `read` gives, read once a reading connection; a connection that writes reads every time.
+
+    The value is shared: callers do not change it.
+    """
+    known: dict[tuple[object, ...], T] | None = connection.get_execution_options().get("tocsin_known")
+    if known is None:
+        return read()
+    if key not in known:
+        known[key] = read()
+    return known[key]
 
 
 def utc_now() -> dt.datetime:

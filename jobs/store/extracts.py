@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from jobs.store.engine import as_utc
+from jobs.store.engine import as_utc, remembered
 from jobs.store.tables import counts, coverage, extracts, quarantine, revisions
 from rules.model import Month, Window
 
@@ -38,8 +38,9 @@ class ExtractRow:
 
 
 def list_extracts(connection: Connection, *where: object, source: str | None = None) -> list[ExtractRow]:
-    """Extracts, oldest month first."""
-    query = select(extracts).order_by(extracts.c.source, extracts.c.last_month, extracts.c.id)
+    """Extracts, oldest month first; those of no known month (rejected files) before all others."""
+    month = func.coalesce(extracts.c.last_month, 0)  # the databases disagree on where NULL comes
+    query = select(extracts).order_by(extracts.c.source, month, extracts.c.id)
     if source is not None:
         query = query.where(extracts.c.source == source)
     for clause in where:
@@ -64,15 +65,19 @@ def known_content(connection: Connection, source: str, sha256: str) -> ExtractRo
 
 def covered(connection: Connection, source: str, *, span: int = 1, until: int = FAR) -> dict[str, set[Month]]:
     """For each dataset of a source, the months it has published (for a span: the months it ends with)."""
-    rows = connection.execute(
-        select(coverage.c.dataset, coverage.c.month).where(
-            coverage.c.source == source, coverage.c.span == span, coverage.c.month <= until
+
+    def read() -> dict[str, set[Month]]:
+        rows = connection.execute(
+            select(coverage.c.dataset, coverage.c.month).where(
+                coverage.c.source == source, coverage.c.span == span, coverage.c.month <= until
+            )
         )
-    )
-    found: dict[str, set[Month]] = {}
-    for dataset, month in rows:
-        found.setdefault(dataset, set()).add(Month.from_key(month))
-    return found
+        found: dict[str, set[Month]] = {}
+        for dataset, month in rows:
+            found.setdefault(dataset, set()).add(Month.from_key(month))
+        return found
+
+    return remembered(connection, ("covered", source, span, until), read)
 
 
 def fingerprint_of_data(connection: Connection, source: str, until: Month) -> str:
@@ -85,11 +90,19 @@ def fingerprint_of_data(connection: Connection, source: str, until: Month) -> st
     return ";".join(f"{d}:{m}:{e}" for d, m, e in rows)
 
 
-def revised_months(connection: Connection, source: str) -> dict[Month, int]:
+def holders(connection: Connection, source: str, month: Month) -> set[int]:
+    """The extracts that now hold what a source has published for periods that end with a month."""
+    rows = connection.execute(
+        select(coverage.c.extract_id).where(coverage.c.source == source, coverage.c.month == month.key)
+    )
+    return set(rows.scalars())
+
+
+def revised_months(connection: Connection, source: str, *, until: int = FAR) -> dict[Month, int]:
     """Months that a later edition changed, with the number of counts that changed."""
     rows = connection.execute(
         select(revisions.c.month, func.count())
-        .where(revisions.c.source == source)
+        .where(revisions.c.source == source, revisions.c.month <= until)
         .group_by(revisions.c.month)
     )
     return {Month.from_key(m): n for m, n in rows}
@@ -109,16 +122,21 @@ def quarantined(connection: Connection, extract: int | None = None) -> list[dict
 
 def series_of(connection: Connection, source: str, span: int) -> dict[str, set[str]]:
     """For each dataset of a source, the series it has ever given at this span."""
-    rows = connection.execute(
-        select(extracts.c.dataset, counts.c.series)
-        .join(counts, counts.c.extract_id == extracts.c.id)
-        .where(counts.c.source == source, counts.c.span == span)
-        .distinct()
-    )
-    found: dict[str, set[str]] = {}
-    for dataset, series in rows:
-        found.setdefault(dataset, set()).add(series)
-    return found
+
+    def read() -> dict[int, dict[str, set[str]]]:
+        rows = connection.execute(
+            select(counts.c.span, extracts.c.dataset, counts.c.series)
+            .join(counts, counts.c.extract_id == extracts.c.id)
+            .where(counts.c.source == source)
+            .distinct()
+        )
+        found: dict[int, dict[str, set[str]]] = {}
+        for each, dataset, series in rows:
+            found.setdefault(each, {}).setdefault(dataset, set()).add(series)
+        return found
+
+    # Every span at once: the whole source is gone through for one as for all.
+    return remembered(connection, ("series_of", source), read).get(span, {})
 
 
 def row_counts(connection: Connection, source: str, dataset: str, window: Window) -> list[int]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+import datetime as dt
+
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from jobs.store.tables import extracts, incidents, quarantine, raw_files
 from rules.model import Month
 
 
 def sweep(connection: Connection, source: str, before: Month) -> int:
-    """Delete what a source brought for months before `before`; how many rows went."""
-    old = select(extracts.c.id).where(extracts.c.source == source, extracts.c.last_month < before.key)
+    """Delete what a source brought for months before `before`; how many rows went.
+
+    Of a file that was set aside often no month is known: then the month in which it was received counts.
+    """
+    edge = dt.datetime.combine(before.first_day, dt.time(), dt.UTC)
+    past = or_(
+        extracts.c.last_month < before.key,
+        and_(extracts.c.last_month.is_(None), extracts.c.received_at < edge),
+    )
+    old = select(extracts.c.id).where(extracts.c.source == source, past)
     gone = connection.execute(
         delete(incidents).where(incidents.c.month < before.key, incidents.c.extract_id.in_(
             select(extracts.c.id).where(extracts.c.source == source)

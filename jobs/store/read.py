@@ -32,7 +32,10 @@ def fetch_counts(
     )
     clauses: list[ColumnElement[bool]] = []
     if sources is not None:
-        clauses.append(counts.c.source.in_(list(sources)))
+        # SQLite without statistics prefers (source, month) to the areas: every area of the county is then
+        # read for each question about one. Named by its extract, the source does not tempt it.
+        source = counts.c.source if areas is None else extracts.c.source
+        clauses.append(source.in_(list(sources)))
     if series is not None:
         clauses.append(counts.c.series.in_(list(series)))
     if areas is not None:
@@ -43,7 +46,8 @@ def fetch_counts(
         clauses.append(counts.c.span == span)
     rows = connection.execute(query.where(and_(True, *clauses))).all()
     frame = pd.DataFrame.from_records([tuple(r) for r in rows], columns=list(COUNT_COLUMNS))
-    return frame.astype({"count": "float64"})
+    frame["count"] = frame["count"].astype("float64")  # the one column, not a copy of all
+    return frame
 
 
 def fetch_published(connection: Connection, series: str, month: int, span: int) -> pd.DataFrame:
@@ -81,17 +85,18 @@ def streets(
 
 
 def months_of_keys(
-    connection: Connection, source: str, keys: Sequence[int], month: Month
+    connection: Connection, source: str, keys: Sequence[int], but: Iterable[Month]
 ) -> dict[int, Month]:
-    """Which of these crime keys are already counted in another month of the source, and in which."""
+    """Which of these crime keys the source has counted in another month than `but`, and in which."""
     found: dict[int, Month] = {}
+    own = [month.key for month in but]
     for start in range(0, len(keys), 5000):
         rows = connection.execute(
             select(incidents.c.crime_key, incidents.c.month)
             .join(extracts, extracts.c.id == incidents.c.extract_id)
             .where(
                 incidents.c.crime_key.in_([int(k) for k in keys[start : start + 5000]]),
-                incidents.c.month != month.key,
+                incidents.c.month.not_in(own),
                 extracts.c.source == source,
             )
         )

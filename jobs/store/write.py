@@ -10,7 +10,9 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from jobs.sources.base import Outcome, RawFile, Reading
 from jobs.store.bulk import Value
-from jobs.store.rows import count_rows, insert_facts
+from jobs.store.engine import as_utc
+from jobs.store.revised import record_revisions
+from jobs.store.rows import insert_facts, periods, visible
 from jobs.store.tables import (
     counts,
     coverage,
@@ -18,7 +20,6 @@ from jobs.store.tables import (
     incidents,
     published,
     raw_files,
-    revisions,
 )
 from rules.model import Window
 
@@ -46,8 +47,12 @@ def put_aside(
     reason: str,
     advice: str,
     now: dt.datetime,
+    windows: tuple[Window, ...] = (),
 ) -> tuple[int, bool]:
-    """Keep a rejected or held file and its bytes; returns its id and whether it is new (say it once)."""
+    """Keep a rejected or held file and its bytes; returns its id and whether it is new (say it once).
+
+    `windows`: the periods it speaks of, where that is known (a held file).
+    """
     state = "held" if outcome is Outcome.HOLD else "rejected"
     known = connection.execute(
         select(extracts.c.id, extracts.c.state, extracts.c.reason).where(
@@ -60,7 +65,7 @@ def put_aside(
     key = _insert_extract(
         connection, source, raw, now, outcome=outcome.value, state=state, edition=0, dataset=dataset,
         physical_rows=physical_rows, rows_loaded=0, rows_quarantined=0, unlocated_rows=0, vintage=0,
-        reason=reason, advice=advice,
+        reason=reason, advice=visible(advice), **_between(windows),
     )  # fmt: skip
     if len(raw.content) <= _KEEP_RAW:
         connection.execute(insert(raw_files).values(extract_id=key, content=zlib.compress(raw.content, 6)))
@@ -72,16 +77,15 @@ def land(
 ) -> Landed:
     """Store a reading in place of what its dataset had for the same periods."""
     _forget(connection, source, raw.sha256)
-    months = sorted(w.last.key for w in reading.windows)
     before = _current(connection, source, reading)
     edition = 1 + (max((e for e, _ in before.values()), default=0))
     key = _insert_extract(
         connection, source, raw, now, outcome=outcome.value, state="current", edition=edition,
-        dataset=reading.dataset, first_month=months[0], last_month=months[-1],
-        physical_rows=reading.physical_rows, rows_loaded=reading.rows_loaded,
+        dataset=reading.dataset, physical_rows=reading.physical_rows, rows_loaded=reading.rows_loaded,
         rows_quarantined=len(reading.bad), unlocated_rows=reading.unlocated_rows, vintage=reading.vintage,
+        **_between(reading.windows),
     )  # fmt: skip
-    changes = _record_revisions(connection, key, source, reading, list(before), now) if before else 0
+    changes = record_revisions(connection, key, source, reading, list(before), now) if before else 0
     for older in before:
         _clear(connection, older, reading.windows)
     insert_facts(connection, key, source, reading)
@@ -94,10 +98,17 @@ def land(
 def _insert_extract(
     connection: Connection, source: str, raw: RawFile, now: dt.datetime, **values: Value
 ) -> int:
-    row = {"source": source, "name": raw.name, "sha256": raw.sha256, "size": len(raw.content)}
-    done = connection.execute(insert(extracts).values(received_at=now, **row, **values))
+    row = {"source": source, "name": visible(raw.name), "sha256": raw.sha256, "size": len(raw.content)}
+    # SQLite keeps what a clock on the wall shows and forgets its zone.
+    done = connection.execute(insert(extracts).values(received_at=as_utc(now), **row, **values))
     assert done.inserted_primary_key is not None
     return int(done.inserted_primary_key[0])
+
+
+def _between(windows: tuple[Window, ...]) -> dict[str, int]:
+    """The first and the last month of an extract; nothing where no period is known."""
+    months = [w.last.key for w in windows]
+    return {"first_month": min(months), "last_month": max(months)} if months else {}
 
 
 def _forget(connection: Connection, source: str, sha256: str) -> None:
@@ -119,44 +130,23 @@ def _current(connection: Connection, source: str, reading: Reading) -> dict[int,
         .where(
             coverage.c.source == source,
             coverage.c.dataset == reading.dataset,
-            or_(*(and_(coverage.c.month == m, coverage.c.span == s) for m, s in _periods(reading.windows))),
+            or_(*(and_(coverage.c.month == m, coverage.c.span == s) for m, s in periods(reading.windows))),
         )
         .distinct()
     )
     return {r.id: (r.edition, r.name) for r in rows}
 
 
-def _periods(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
-    return [(w.last.key, w.months) for w in windows]
-
-
-def _record_revisions(
-    connection: Connection, key: int, source: str, reading: Reading, older: list[int], now: dt.datetime
-) -> int:
-    """Write down every count that the later edition changed; both sides are kept."""
-    periods = set(_periods(reading.windows))
-    columns = (counts.c.series, counts.c.area, counts.c.month, counts.c.span, counts.c.count)
-    old = {
-        (str(r.series), str(r.area), int(r.month), int(r.span)): r.count
-        for r in connection.execute(select(*columns).where(counts.c.extract_id.in_(older)))
-        if (r.month, r.span) in periods
-    }
-    new = {(series, area, m, s): n for series, area, m, s, n in count_rows(reading.counts)}
-    changed = [
-        (key, source, *at, old.get(at), new.get(at), now)
-        for at in sorted(old.keys() | new.keys())
-        if old.get(at, 0) != new.get(at, 0)
-    ]
-    names = ("extract_id", "source", "series", "area", "month", "span", "before", "after", "at")
-    if changed:
-        connection.execute(insert(revisions), [dict(zip(names, row, strict=True)) for row in changed])
-    return len(changed)
-
-
 def _clear(connection: Connection, extract: int, windows: tuple[Window, ...]) -> None:
-    months = [w.last.key for w in windows]
-    for table in (counts, published, incidents):
-        connection.execute(delete(table).where(table.c.extract_id == extract, table.c.month.in_(months)))
+    """What an earlier extract gave for these periods goes: its year that ends with a month is another one."""
+    for span in {w.months for w in windows}:
+        months = [w.last.key for w in windows if w.months == span]
+        for table in (counts, published):
+            where = and_(table.c.extract_id == extract, table.c.span == span, table.c.month.in_(months))
+            connection.execute(delete(table).where(where))
+        if span == 1:
+            where = and_(incidents.c.extract_id == extract, incidents.c.month.in_(months))
+            connection.execute(delete(incidents).where(where))
 
 
 def _retire(connection: Connection, extract: int) -> None:
@@ -167,7 +157,7 @@ def _retire(connection: Connection, extract: int) -> None:
 
 
 def _cover(connection: Connection, key: int, source: str, reading: Reading) -> None:
-    for month, span in _periods(reading.windows):
+    for month, span in periods(reading.windows):
         where = and_(
             coverage.c.source == source,
             coverage.c.dataset == reading.dataset,

@@ -76,16 +76,16 @@ def folder_of(made: Path) -> Path:
     return made
 
 
-def load(folder: Path, url: str, extracts: Path) -> None:
-    """Every source loaded from a table, every month judged and rung."""
+def load(folder: Path, url: str, extracts: Path, kinds: Iterable[Kind] = KINDS) -> None:
+    """These figures loaded from a table for each source, every month judged and rung."""
     house = House(folder, Store.at(url))
     schema.create_or_require(house.store)
-    for name in CLASSES:
+    for name in dict.fromkeys(k.source for k in kinds):
         path = extracts / f"{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as lines:
             out = csv.writer(lines)
             out.writerow(("month", "area", "series", "count"))
-            for kind in (k for k in KINDS if k.source == name):
+            for kind in (k for k in kinds if k.source == name):
                 out.writerows((m, kind.place, kind.series, kind.usual) for m in MONTHS[:-1])
                 out.writerow((MONTHS[-1], kind.place, kind.series, kind.last))
         (receipt,) = pull_paths(house, house.partnership.source(name), [path])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.acceptance.forked import Nursery, Running, environment
 from tests.cli import NWL, ROOT
 
 PATIENCE = 40.0  # seconds; whatever takes longer is stuck
@@ -26,7 +26,7 @@ def wait_for(what: str, ready: Callable[[], bool], seconds: float = PATIENCE) ->
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
 def partnership(folder: Path) -> tuple[Path, Path]:
@@ -62,40 +62,44 @@ def drop(inbox: Path, first: str, last: str) -> int:
 class Program:
     """`tocsin serve --console` on one database, started any number of times; what it prints piles up."""
 
+    nursery: Nursery
     folder: Path
     database: str
     home: Path  # the partnership
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    started: list[Running] = field(default_factory=list)
 
-    def start(self, as_of: str | None, *, tick: float = 0.2) -> subprocess.Popen[bytes]:
-        """A new process; its clock starts at noon of `as_of`, else it is the wall clock."""
+    def start(self, as_of: str | None, *, tick: float = 0.2, cold: bool = False) -> Running:
+        """A new process; its clock starts at noon of `as_of`, else it is the wall clock.
+
+        `cold`: with a Python of its own, that has everything still to import.
+        """
         clock = ["--as-of", as_of] if as_of else []
-        command = [
-            sys.executable, "-m", "bot", "--partnership", str(self.home), "--database", self.database, *clock,
+        words = [
+            "--partnership", str(self.home), "--database", self.database, *clock,
             "serve", "--console", "--tick", str(tick), "--port", "0",
         ]  # fmt: skip
-        # A wide terminal: no line is wrapped, so that a title is one line.
-        plain = {k: v for k, v in os.environ.items() if not k.startswith("TOCSIN_")} | {"COLUMNS": "400"}
-        with self._out.open("ab") as out, self._err(len(self.started)).open("wb") as err:
-            process = subprocess.Popen(command, cwd=ROOT, env=plain, stdout=out, stderr=err)
-        self.started.append(process)
-        return process
+        err = self._err(len(self.started))
+        self.started.append(self._cold(words, err) if cold else self.nursery.start(words, self._out, err))
+        return self.started[-1]
+
+    def _cold(self, words: list[str], err: Path) -> Running:
+        command = [sys.executable, "-m", "bot", *words]
+        with self._out.open("ab") as out, err.open("wb") as told:
+            return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=out, stderr=told)
 
     def end(self) -> None:
         """End every process that still runs."""
         for process in self.started:
-            if process.poll() is None:
-                process.kill()
-            process.wait(PATIENCE)
+            self.kill(process)
 
-    def terminate(self, process: subprocess.Popen[bytes], within: float = 10.0) -> int:
+    def terminate(self, process: Running, within: float = 10.0) -> int:
         """SIGTERM; its exit code."""
         process.send_signal(signal.SIGTERM)
         return process.wait(within)
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """SIGKILL."""
-        process.kill()
+    def kill(self, process: Running) -> None:
+        """SIGKILL, if it still runs."""
+        process.send_signal(signal.SIGKILL)
         process.wait(PATIENCE)
 
     def address(self) -> str:
@@ -117,7 +121,8 @@ class Program:
 
     def said(self, number: int = -1) -> str:
         """Standard error of a process, by its number."""
-        return self._err(range(len(self.started))[number]).read_text(encoding="utf-8")
+        path = self._err(range(len(self.started))[number])
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def printed(self) -> list[str]:
         """Every line of standard output so far, of all processes."""

@@ -100,3 +100,18 @@ def _outbox(url: str) -> list[tuple[str, int]]:
         rows = connection.execute(select(outbox.c.key, outbox.c.revision).order_by(outbox.c.id)).all()
     store.close()
     return [(r.key, r.revision) for r in rows]
+
+
+@pytest.mark.parametrize("place", ["nwl", "castle donington", "donington park", "coalville", "E01025926"])
+def test_a_place_and_its_alerts_fold_alike(tocsin: Tocsin, told: str, place: str) -> None:
+    area, listed = (
+        tocsin("ask", f"{verb} {place}", "--format", "json", database=told).json
+        for verb in ("area", "alerts")
+    )
+    rows = [row[0] for row in listed["table"]["rows"]] if listed["table"] else []
+    assert area["data"]["alerts"] == rows
+    every = {a["id"] for a in listed["data"]["alerts"]}
+    assert set(area["data"]["alerts"]) | set(area["data"]["folded"]) == every
+    assert set(area["data"]["folded"]).isdisjoint(rows)
+    named = [line.split()[2].rstrip(":") for line in area["lines"] if line.startswith("Open alert A-")]
+    assert named == rows[: len(named)]

@@ -39,3 +39,17 @@ def test_a_public_reader_sees_no_partner_figures(tocsin: Tocsin, told: str) -> N
     partner = tocsin("digest", "--month", "2022-06", "--clearance", "partner", database=told).out
     assert "nvented sample" not in public
     assert "nvented sample" in partner
+
+
+@pytest.mark.parametrize("month", ["2019-01", "2030-01"])
+def test_a_month_without_figures_is_said_with_the_months_there_are(
+    tocsin: Tocsin, told: str, tmp_path: Path, month: str
+) -> None:
+    result = tocsin("digest", "--month", month, "--format", "html", "--out", tmp_path / "out", database=told)
+    assert result.code == 5
+    assert "police.uk has December 2019 to July 2022" in result.err
+    assert not (tmp_path / "out").exists(), "no page is left behind"
+
+
+def test_the_first_year_says_how_many_months_it_ranks(tocsin: Tocsin, told: str) -> None:
+    assert "by area, December 2019 to March 2020" in tocsin("digest", "--month", "2020-03", database=told).out

@@ -15,6 +15,8 @@ import pytest
 from bot.delivery import REPEATED
 from jobs.store import outbox, schema
 from jobs.store.engine import Store
+from jobs.store.ledger import entries
+from tests.acceptance.forked import Nursery
 from tests.acceptance.serving import PATIENCE, Program, drop, partnership, wait_for
 from tests.acceptance.standing import (
     all_sent,
@@ -34,25 +36,33 @@ DUE = "2021-05-{:02}"  # February 2021 is asked for from 1 May on, and late on t
 KILLS = {"sqlite": 6, "postgresql": 3}
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """Where the processes come from."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[Program, Store, Path]]:
+def served(nursery: Nursery, tmp_path: Path) -> Iterator[tuple[Program, Store, Path]]:
     """The program on an empty SQLite file, that database, and the inbox."""
     home, inbox = partnership(tmp_path)
     url = f"sqlite:///{tmp_path / 'tocsin.db'}"
-    program, store = Program(tmp_path, url, home), Store.at(url)
+    program, store = Program(nursery, tmp_path, url, home), Store.at(url)
     yield program, store, inbox
     program.end()
     store.close()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def undisturbed(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What the tables hold when nothing goes wrong: one run, never stopped before it is through."""
     folder = tmp_path_factory.mktemp("undisturbed")
     home, inbox = partnership(folder)
     months = drop(inbox, FIRST, LAST)
     url = f"sqlite:///{folder / 'tocsin.db'}"
-    program, store = Program(folder, url, home), Store.at(url)
+    program, store = Program(nursery, folder, url, home), Store.at(url)
     try:
         running = program.start(DUE.format(2))
         wait_for("every month and message", lambda: is_through(store, months, LAST))
@@ -91,44 +101,52 @@ def judge(program: Program, store: Store) -> None:
 
 def test_months_in_the_inbox_are_pulled_judged_and_rung_once(served, undisturbed) -> None:
     program, store, inbox = served
+    (inbox / "README.txt").write_text("Put the monthly file here.\n", encoding="utf-8")
     running = program.start(DUE.format(1))
-    wait_for("the empty inbox looked at", lambda: state(store, "pull:police") == "waiting")
+    wait_for("an inbox without an extract looked at", lambda: state(store, "pull:police") == "waiting")
     assert program.terminate(running) == 0
     assert months_in(store) == 0
     months = drop(inbox, FIRST, LAST)
     running = program.start(DUE.format(2))  # asked again on the next day
-    wait_for("a first month", partial(has_more, store, 0))
-    # In the middle of its work it ends after the job at hand, which is the whole inbox.
-    assert program.terminate(running, within=PATIENCE) == 0
+    wait_for("some months", partial(has_more, store, 2))
+    assert program.terminate(running) == 0
     assert "stopped" in program.said()
-    running = program.start(DUE.format(3))
+    left_off_in_the_middle(store, months)
+    running = program.start(DUE.format(2))  # the same day: it waits for no lease and for no tomorrow
+    wait_for("another month", partial(has_more, store, months_in(store)))
+    second = program.start(DUE.format(2))
     wait_for("every month and message", lambda: is_through(store, months, LAST))
-    told = program.printed()
-    second = program.start(DUE.format(3))
     assert second.wait(PATIENCE) == 4, "SQLite has one writer"
     assert "another tocsin is writing" in program.said()
     assert running.poll() is None, "and it goes on"
     assert program.terminate(running) == 0
-    assert program.printed() == told
     judge(program, store)
     assert snapshot(store) == undisturbed
 
 
+def left_off_in_the_middle(store: Store, months: int) -> None:
+    """After SIGTERM: the extract at hand was finished, the rest of the inbox is for the next start."""
+    assert 2 < months_in(store) < months
+    with store.read() as connection:
+        (left,) = entries(connection, "pull:police")
+    assert (left.state, left.until, left.attempts) == ("waiting", None, 0)
+    assert "asked to stop" in left.detail
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killed_again_and_again_it_loses_and_doubles_nothing(
-    kind: str, tmp_path: Path, undisturbed, request: pytest.FixtureRequest
+    kind: str, nursery: Nursery, tmp_path: Path, undisturbed, request: pytest.FixtureRequest
 ) -> None:
     home, inbox = partnership(tmp_path)
     months = drop(inbox, FIRST, LAST)
     if kind == "sqlite":
-        killed_and_settled(
-            Program(tmp_path, f"sqlite:///{tmp_path / 'tocsin.db'}", home), months, undisturbed
-        )
+        url = f"sqlite:///{tmp_path / 'tocsin.db'}"
+        killed_and_settled(Program(nursery, tmp_path, url, home), months, undisturbed)
         return
     server = request.getfixturevalue("postgres")
     assert isinstance(server, PostgresServer)
-    with server.database() as url:
-        killed_and_settled(Program(tmp_path, url, home), months, undisturbed)
+    with server.database(request.getfixturevalue("postgres_template")) as url:
+        killed_and_settled(Program(nursery, tmp_path, url, home), months, undisturbed)
 
 
 def killed_and_settled(program: Program, months: int, undisturbed: dict[str, list[str]]) -> None:
@@ -138,7 +156,7 @@ def killed_and_settled(program: Program, months: int, undisturbed: dict[str, lis
         kills = 0
         for kill in range(KILLS[kind]):
             # A day later each time: the lease of what was killed is over by then.
-            running = program.start(DUE.format(2 + kill))
+            running = program.start(DUE.format(2 + kill), cold=kill == 1)
             before = months_in(store)
             if kill == 1:
                 time.sleep(chance.uniform(0.3, 1.0))  # while it starts up
@@ -196,7 +214,7 @@ def test_a_late_source_is_said_once(served) -> None:
 
 def test_health_and_metrics_answer_on_loopback(served) -> None:
     program, store, _ = served
-    running = program.start(None, tick=0.5)
+    running = program.start(None, tick=0.5, cold=True)
     wait_for("a healthy answer", lambda: program.ask("/healthz")[0] == 200)
     wait_for("something in the ledger", lambda: bool(ledger(store)))
     status, text = program.ask("/metrics")

@@ -56,7 +56,7 @@ def test_the_printed_order_holds_in_the_text_people_read(tocsin: Tocsin, tables:
     out = tocsin("ask", "hotspots nwl", "--as-of", "2012-09", database=tables).out
     ranks = re.findall(r"^ ?(\d+)  (\w+)", out, re.MULTILINE)
     assert ranks == [(str(i), name.split()[0].strip(",")) for i, (name, _, _) in enumerate(TOP_TEN, 1)]
-    assert "39.5% of 4,931" in " ".join(out.split())
+    assert "1,948 of 4,931 (39.5%)" in " ".join(out.split())
 
 
 def test_deliberate_fires_are_too_few_to_rank_firmly(tocsin: Tocsin, tables: str) -> None:
@@ -106,8 +106,11 @@ def test_a_place_resolves_in_spite_of_the_spelling(tocsin: Tocsin, tables: str, 
 def test_every_claim_can_be_recomputed(tocsin: Tocsin, tables: str) -> None:
     for text in ("hotspots nwl", "trend sac nwl 6y", "trend total nwl"):
         for claim in ask(tocsin, tables, text)["claims"]:
-            n, d = claim["numerator"], claim["denominator"] or 1
-            again = {"count": n, "per_1000": 1000 * n / d, "share": 100 * n / d}
-            again |= {"percent": 100 * (n - d) / d, "z": 2 * (n**0.5 - d**0.5)}
+            n, d = claim["numerator"], claim["denominator"] or 0
+            again = dict.fromkeys(("count", "rank", "modelled"), n) | {"difference": n - d}
+            if d:
+                again |= {"per_1000": 1000 * n / d, "share": 100 * n / d, "ratio": n / d}
+                again |= {"percent": 100 * (n - d) / d, "z": 2 * (n**0.5 - d**0.5)}
             assert claim["value"] == pytest.approx(again[claim["unit"]])
-            assert claim["window"]
+            # What is no count of months has none: how many LSOAs, how far a spread reaches.
+            assert claim["window"] or claim["unit"] not in {"per_1000", "percent", "z"}

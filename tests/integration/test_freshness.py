@@ -120,7 +120,6 @@ def test_the_first_missing_month_of_several_is_late_even_when_a_gap_lies_before(
     assert facts.late == "2022-07"
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_as_of_a_month_nothing_later_is_known(store: Store) -> None:
     """A replay of January must not say that March was revised, nor how many rows came in February."""
     with store.write() as connection:
@@ -142,7 +141,6 @@ def test_rows_without_a_place_are_those_of_the_last_month(store: Store) -> None:
     assert (facts.unlocated, facts.last_rows) == (4, 14)
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 def test_of_a_file_of_many_months_no_share_is_printed_under_the_name_of_the_last(store: Store) -> None:
     """A file of thirteen years has 74 rows without a place; none of them need lie in its last month."""
     with store.write() as connection:
@@ -150,6 +148,38 @@ def test_of_a_file_of_many_months_no_share_is_printed_under_the_name_of_the_last
         facts = source_facts(connection, SOURCE)
     assert facts.last_month == "2022-03"
     assert (facts.unlocated, facts.last_rows) == (0, 0)
+
+
+def test_the_share_is_of_the_file_that_holds_the_last_month_now(store: Store) -> None:
+    """The quarter's file ends with the same month, but that was replaced."""
+    with store.write() as connection:
+        put(connection, "open", cells("2022-01", "2022-02", "2022-03"), rows=104, unlocated=74)
+        later = NOON + dt.timedelta(days=30)
+        put(connection, "open", cells("2022-03", n=12), rows=12, unlocated=3, now=later)
+        facts = source_facts(connection, SOURCE)
+    assert (facts.unlocated, facts.last_rows, facts.received) == (3, 12, later.date())
+
+
+def test_as_of_a_month_what_was_left_out_of_the_telling_is_not_late(store: Store) -> None:
+    with store.write() as connection:
+        put(connection, "open", cells("2022-05"))
+        put(connection, "open", cells("2022-06"))
+        today = dt.date(2022, 9, 15)
+        told = [source_facts(connection, SOURCE, until=Month.parse(m), today=today).late
+                for m in ("2022-05", "2022-06")]  # fmt: skip
+        later = source_facts(connection, SOURCE, until=Month(2022, 6), today=dt.date(2022, 10, 15)).late
+    assert (told, later) == ([None, None], "2022-07")
+
+
+def test_a_later_month_that_waits_for_a_yes_is_not_known_yet(store: Store) -> None:
+    with store.write() as connection:
+        put(connection, "open", cells("2022-01"))
+        put_aside(
+            connection, "open", small.raw(), Outcome.HOLD, dataset="open-table", physical_rows=99,
+            reason="volume", advice="y", now=NOON, windows=small.windows(["2022-02"]),
+        )  # fmt: skip
+        held = [source_facts(connection, SOURCE, until=until).held for until in (Month(2022, 1), None)]
+    assert held == [0, 1]
 
 
 def test_held_and_rejected_files_are_no_data(store: Store) -> None:

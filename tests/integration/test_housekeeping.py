@@ -86,7 +86,6 @@ def test_another_source_keeps_what_is_its_own(store: Store) -> None:
         assert left(connection)[0] == 1
 
 
-@pytest.mark.xfail(reason="open defect, listed in CHANGELOG.md", strict=False)
 @pytest.mark.parametrize("outcome", [Outcome.REJECT_FILE, Outcome.HOLD])
 def test_files_that_were_set_aside_go_in_time_as_well(store: Store, outcome: Outcome) -> None:
     """They hold whole rows, and no month is known of them: the day of receipt counts."""
