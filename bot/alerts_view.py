@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot import claimed
+from bot.handled import handled
 from bot.message import Action, Message, Picture
 from bot.renderers.words import parts, phrase
 from bot.words import files
@@ -22,11 +24,12 @@ def alert_message(facts: AlertFacts) -> Message:
     The title already says severity by shape and word. Buttons carry the alert's id and nothing else.
     """
     gap = Month.parse(facts.month) - Month.parse(facts.baseline_last or facts.month)
-    open_ = facts.status not in ("ended", "withdrawn")
+    open_ = facts.status not in ("ended", "withdrawn", "closed")
     words = parts(
         "alert.txt.j2",
         {
             "alert": facts,
+            "handled": handled(facts),
             "open": open_,
             "unexplained": facts.confidence != "normal" and not _doubted(facts),
             "short": facts.baseline_months < SHORT_HISTORY,
@@ -48,6 +51,7 @@ def alert_message(facts: AlertFacts) -> Message:
         actions=tuple(Action(key, label, facts.id) for key, label in map(_pair, words["actions"])),
         footer=words["footer"],
         severity=facts.severity if open_ else 1,
+        claims=claimed.of_alert(facts),
     )
 
 
@@ -61,6 +65,7 @@ def late_message(facts: LateFacts) -> Message:
         summary=" ".join(words["lines"]),
         lines=words["lines"],
         footer=words["footer"],
+        claims=claimed.of_source(facts.source),
     )
 
 
@@ -73,7 +78,10 @@ def rollup_message(facts: RollupFacts, key: str) -> Message:
     }
     words = parts("rollup.txt.j2", values)
     summary = " ".join((f"{words['title'][0]}:", *words["lines"]))
-    return Message(key, 1, words["title"][0], summary, lines=words["lines"], footer=words["footer"])
+    return Message(
+        key, 1, words["title"][0], summary, lines=words["lines"], footer=words["footer"],
+        claims=claimed.of_rollup(facts, MOST_NAMES),
+    )  # fmt: skip
 
 
 def alert_picture(facts: AlertFacts) -> Picture:
@@ -104,8 +112,9 @@ def _whole(facts: AlertFacts) -> int | None:
 
 def _mainly(facts: AlertFacts) -> AlertFacts | None:
     """The smallest place inside that makes at least half of the movement: then the whole did not move."""
-    excess = facts.count - facts.expected
-    local = [c for c in facts.children if c.scope == "local" and abs(c.count - c.expected) >= abs(excess) / 2]
+    half = abs(facts.count - facts.expected) / 2
+    smaller = (c for c in facts.children if c.scope == "local" and c.area != facts.area)
+    local = [c for c in smaller if abs(c.count - c.expected) >= half]
     order = ("lsoa", "site", "msoa")
     return min(local, key=lambda c: order.index(c.area_kind) if c.area_kind in order else 9, default=None)
 

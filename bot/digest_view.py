@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from functools import partial
 
+from bot import claimed
 from bot.message import Align, Message, Picture, Table
 from bot.renderers.words import parts, phrase
 from bot.words import files
 from jobs.facts import DigestFacts
-from rules.model import Classification
+from rules.claims import Claim, Claimant
+from rules.model import Classification, Month
 
 PHONE_COLUMNS, PHONE_LINES = 44, 34  # what a phone shows of a message without scrolling
 FIRST_SCREEN = ("headline", "data", "priorities", "unusual")
@@ -25,6 +27,7 @@ def digest_message(facts: DigestFacts, revision: int = 1) -> Message:
         summary=" ".join((f"{words['title'][0]}.", *words["headline"], *words["unusual"][:1])),
         lines=tuple(line for name in FIRST_SCREEN for line in words[name]),
         pictures=(headline_picture(facts),) if facts.headline.history else (),
+        claims=digest_claims(facts),
     )
 
 
@@ -61,6 +64,22 @@ def digest_text(facts: DigestFacts, width: int = 80) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def digest_claims(facts: DigestFacts) -> tuple[Claim, ...]:
+    """Every figure of the digest, its thread and its page."""
+    month, told = Month.parse(facts.month), Claimant("alerts", claimed.window_of(facts.month))
+    rises = sum(item.direction == "rise" for item in facts.unusual)
+    told.count("unusual, up", rises)
+    told.count("unusual, down", len(facts.unusual) - rises)
+    told.count("lower signals", facts.more)
+    hot = claimed.of_hot(facts.hot, facts.headline.source, claimed.window_of(facts.hot_window))
+    boards = [
+        c for b in (facts.headline, *facts.priorities, *facts.boxes) for c in claimed.of_board(b, month)
+    ]
+    alerts = [c for item in facts.unusual for c in claimed.of_alert(item)]
+    sources = [c for s in facts.sources for c in claimed.of_source(s)]
+    return (*told.made, *boards, *alerts, *hot, *sources)
+
+
 def headline_picture(facts: DigestFacts) -> Picture:
     """The chart of the headline series, drawn when a renderer asks."""
     from bot.charts import chart_alt, series_chart
@@ -83,7 +102,7 @@ def context(facts: DigestFacts) -> dict[str, object]:
     return {
         "digest": facts,
         "made_up": [s.title for s in facts.sources if s.invented],
-        "invented": [s.id for s in facts.sources if s.invented],
+        "invented": [s.id for s in (*facts.sources, *(a.source for a in facts.unusual)) if s.invented],
         "made_up_short": [s.short for s in facts.sources if s.invented],
         "audience": list(Classification)[max(ranks, default=0)].value,
         "ups": rises,
@@ -123,5 +142,6 @@ def _reply(
 ) -> Message:
     title = words[f"{name}_title"][0]
     return Message(
-        f"digest:{facts.month}:{name}", revision, title, " ".join((f"{title}.", *lines)), lines, table=table
-    )
+        f"digest:{facts.month}:{name}", revision, title, " ".join((f"{title}.", *lines)), lines, table=table,
+        claims=digest_claims(facts),
+    )  # fmt: skip

@@ -49,8 +49,9 @@ def _choice(verb: Verb, heard: Heard, _: Gazetteer) -> Misunderstood | None:
         chooser = heard.choosers[0]
         shown = "; ".join(chooser.names[:_MOST_CHOICES])
         return Misunderstood(
-            f"“{echo(chooser.asked)}” can be several areas: {shown}. Which one?",
+            f"“{echo(chooser.asked)}” can be several areas: {shown}.",
             tuple(command(verb, heard, ("place", choice)) for choice in chooser.choices[:_MOST_CHOICES]),
+            title="Which area?",
         )
     if heard.nowhere:
         asked, nearest = heard.nowhere[0].asked, heard.nowhere[0].nearest

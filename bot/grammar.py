@@ -6,12 +6,12 @@ is never repeated, the slash or mention in front, the one word that is not known
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.fit import refusal
 from bot.hearing import Heard, Hearing
+from bot.orders import ALERT_ID, read_order
 from bot.periods import split
 from bot.places import Gazetteer
 from bot.query import Misunderstood, Query, Rank
@@ -25,7 +25,6 @@ from rules.model import Classification, Month
 __all__ = ["LONGEST", "parse"]
 
 _EDGES = '?!.,;:"“”()[]{}<>*~`'
-_ALERT_ID = re.compile(r"A-\d{4}-\d{2}-\d{2,4}")
 _LONGEST_WORD = 60
 
 
@@ -65,10 +64,29 @@ def parse(
         )
     tokens = [t if t == ".." or t == "?" else t.strip(_EDGES) for t in split(said.split())]
     tokens = [t for t in tokens if t]
-    return _command(tokens, known) if tokens else known.query("help")
+    if not tokens:
+        return known.query("help")
+    order = _order(tokens)
+    if order is not None:
+        return read_order(order, said, known.query(order.name), gazetteer, lexicon)
+    return _command(tokens, said, known)
 
 
-def _command(tokens: list[str], known: _Known) -> Query | Misunderstood:
+def _order(tokens: list[str]) -> Verb | None:
+    """The command to do something that a text begins with: its free words may name other commands.
+
+    One whose name is a common word counts here only with an alert beside it: `note A-2022-06-03 ...`.
+    """
+    begins = _verbs(tokens[:3])
+    for where, verb in begins[:1]:
+        beside = [t for t in (*tokens[: where.start], *tokens[where.stop : where.stop + 1]) if t]
+        with_alert = any(ALERT_ID.fullmatch(t) for t in beside)
+        if verb.order and (with_alert or (where.start == 0 and not verb.yields)):
+            return verb
+    return None
+
+
+def _command(tokens: list[str], said: str, known: _Known) -> Query | Misunderstood:
     verbs = _verbs(tokens)
     strong = [found for found in verbs if not found[1].yields]
     leading = strong[0] if strong and strong[0][0].start == 0 else None
@@ -83,6 +101,8 @@ def _command(tokens: list[str], known: _Known) -> Query | Misunderstood:
     if not verbs:
         return _without_verb(tokens, known)
     where, verb = (strong or verbs)[0]
+    if verb.order:
+        return read_order(verb, said, known.query(verb.name), known.gazetteer, known.lexicon)
     if not verb.built and not verb.slots:
         heard = Hearing(known.gazetteer, known.lexicon, ()).hear(tokens)
         return not_yet(verb, known.gazetteer, heard)
@@ -110,7 +130,7 @@ def _free_text(verb: Verb, tokens: list[str], known: _Known) -> Query | Misunder
     word = shorten(" ".join(tokens[:-1] if share else tokens), _LONGEST_WORD)
     if verb.name == "why":
         word = word.upper()
-        if not _ALERT_ID.fullmatch(word):
+        if not ALERT_ID.fullmatch(word):
             return Misunderstood(
                 "why takes the id of an alert, which looks like A-2022-06-03.", ("alerts open", "help why")
             )
@@ -119,7 +139,7 @@ def _free_text(verb: Verb, tokens: list[str], known: _Known) -> Query | Misunder
 
 def _without_verb(tokens: list[str], known: _Known) -> Query | Misunderstood:
     """A place alone means `area PLACE`, an alert id alone `why ID`; all else needs its command said."""
-    if len(tokens) == 1 and _ALERT_ID.fullmatch(tokens[0].upper()):
+    if len(tokens) == 1 and ALERT_ID.fullmatch(tokens[0].upper()):
         return known.query("why", word=tokens[0].upper())
     heard = Hearing(known.gazetteer, known.lexicon, ()).hear(tokens)
     if heard.unknown:

@@ -35,7 +35,7 @@ class Picture:
 class Action:
     """A button: what it does and on what. Carries ids, never data."""
 
-    id: str  # acknowledge, why, chart, silence, useful, known, noise, own
+    id: str  # acknowledge, why, chart, silence, unsilence, useful, known, noise, own, release
     label: str
     value: str
 
@@ -55,6 +55,7 @@ class Answer:
     classification: Classification = Classification.PUBLIC
     state: Literal["ok", "empty", "unknown", "withheld", "refused", "no-history"] = "ok"
     data: dict[str, object] = field(default_factory=dict)  # for --format json: everything said, as values
+    suppressed: int = 0  # cells withheld because they were small
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,4 @@ class Message:
     actions: tuple[Action, ...] = ()
     footer: tuple[str, ...] = ()
     severity: int = 1
+    claims: tuple[Claim, ...] = ()  # every figure that it prints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,6 +27,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What a command that does something was told beside places, series and period."""
+
+    alert: str = ""  # its id
+    text: str = ""  # the note or the reason
+    until: dt.date | None = None
+    days: int = 0  # for so many days
+    rule: str = ""
+    number: int = 0  # of a silence
+    severity: int = 1  # and above
+    hours: str = ""  # "18:00-08:00" or "off"; "" = what are they?
+    here: bool = False  # for the channel, not for the person
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A command in one value, the same from Slack, Teams and the terminal."""
 
@@ -40,6 +56,8 @@ class Query:
     word: str = ""  # free argument: an alert id, a term to define, "open" / "all"
     as_of: Month | None = None  # replay: nothing after this month is known
     clearance: Classification = Classification.PUBLIC
+    asker: str = ""  # the person's id, for `alerts mine`
+    order: Order = Order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +66,4 @@ class Misunderstood:
 
     message: str
     suggestions: tuple[str, ...] = field(default=())
+    title: str = "Not understood"

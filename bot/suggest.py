@@ -15,6 +15,7 @@ from rules.model import AreaKind
 
 MOST = 3
 _VERB_ALIKE = 70  # of 100: "hotpsots" is 88 like "hotspots", "hotel" 62
+_ALIKE = 78  # of 100: "buglary" is 93 like "burglary", "atlantis" 67 like "anti", its nearest
 
 
 def filled(example: str, gazetteer: Gazetteer) -> str:
@@ -62,6 +63,7 @@ def not_yet(verb: Verb, gazetteer: Gazetteer, heard: Heard | None = None) -> Mis
     return Misunderstood(
         f"“{verb.name}” ({verb.says}) is not in this version yet. These commands come near it.",
         tuple(dict.fromkeys(offers)),
+        title="Not in this version",
     )
 
 
@@ -75,10 +77,6 @@ def unknown_words(heard: Heard, verb: Verb | None, gazetteer: Gazetteer, lexicon
         return Misunderstood(
             f"“{first}” has more than one meaning. Say which series you mean.",
             (*offers[:MOST], f"define {first}"),
-        )
-    if verb and first in verb.later:
-        return Misunderstood(
-            f"“{verb.name} {first}” is not in this version yet.", examples([verb], gazetteer)
         )
     if looks_like_period(first):
         timed = verb if verb and "window" in verb.slots else BY_NAME["trend"]
@@ -111,6 +109,7 @@ def _verbs_like(heard: Heard) -> list[Verb]:
 def _nearest(
     heard: Heard, shown: str, verb: Verb | None, gazetteer: Gazetteer, lexicon: Lexicon
 ) -> Misunderstood:
+    """What the word looks most like; series only where it is one misspelt, since most are places."""
     from rapidfuzz import fuzz, process
 
     pool: dict[str, tuple[Slot, str]] = {}
@@ -119,8 +118,15 @@ def _nearest(
     if verb is None or "series" in verb.slots:
         names = series_names(lexicon.series)
         pool |= {" ".join(words): ("series", series) for words, series in names.items()}
-    near = process.extract(shown.lower(), pool.keys(), scorer=fuzz.WRatio, limit=10 * MOST)
-    extras = list(dict.fromkeys(pool[name] for name, _, _ in near))[:MOST]
+    asked = shown.lower()
+    near = [name for name, _, _ in process.extract(asked, pool.keys(), scorer=fuzz.WRatio, limit=None)]
+    slip = [
+        name for name in near
+        if pool[name][0] == "series" and max(fuzz.ratio(asked, n) for n in (name, *name.split())) >= _ALIKE
+    ]  # fmt: skip
+    if not slip and not heard.places and any(slot == "place" for slot, _ in pool.values()):
+        near = [n for n in near if pool[n][0] == "place"]
+    extras = list(dict.fromkeys(pool[name] for name in (*slip, *near)))[:MOST]
     if not extras:
         assert verb is not None
         return Misunderstood(
@@ -132,5 +138,6 @@ def _nearest(
     ]
     place_only = verb is not None and "series" not in verb.slots
     said = f"I know no place called “{shown}”" if place_only else f"I do not know “{shown}”"
+    nearest = "Nearest places" if all(slot == "place" for slot, _ in extras) else "Nearest"
     define = [] if verb else [f"define {shown}"]
-    return Misunderstood(f"{said}. Nearest: {'; '.join(text for _, text in extras)}.", (*offers, *define))
+    return Misunderstood(f"{said}. {nearest}: {'; '.join(text for _, text in extras)}.", (*offers, *define))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.words import clean, shorten
+from jobs.postcodes import POSTCODE
 from rules.model import Series
 
 LONGEST = 300  # characters of a command
@@ -15,8 +16,6 @@ Words = tuple[str, ...]
 
 _ECHO = 40  # characters of a word that are repeated to the sender
 
-# Any spacing, so that nothing that reads as a full postcode is looked up, stored or repeated.
-_POSTCODE = re.compile(r"(?<![A-Z0-9])[A-Z]{1,2}[0-9][A-Z0-9]?[\W_]{0,4}[0-9][A-Z]{2}(?![A-Z0-9])")
 # Slack writes mentions as <@U123> or <@U123|name>, Teams as <at>Name</at>.
 _ADDRESS = re.compile(r"\s*(?:<@[^>]*>|<at>.*?</at>|@?tocsin\b|/)\s*[:,]?\s*", re.IGNORECASE)
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # how Slack escapes what people type
@@ -53,7 +52,7 @@ def unaddressed(text: str) -> str:
 
 def has_postcode(text: str) -> bool:
     """Whether a full UK postcode stands in it, in any case and spacing."""
-    return _POSTCODE.search(tidy(text).upper()) is not None
+    return POSTCODE.search(tidy(text)) is not None
 
 
 def words_of(text: str) -> Words:

@@ -5,32 +5,10 @@ In examples {place} and {district} are filled with names of the partnership at h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from bot.deed_verbs import DEEDS
+from bot.verb import Slot, Verb
 
-Slot = Literal["place", "series", "window", "by", "top"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One command. `share` (show the answer to the channel) goes with every verb and is no slot."""
-
-    name: str
-    usage: str
-    says: str
-    examples: tuple[str, ...]
-    slots: tuple[Slot, ...] = ()
-    aliases: tuple[str, ...] = ()
-    places: int = 1  # how many it takes
-    needs_place: bool = False
-    words: tuple[str, ...] = ()  # its own keywords, such as `open`; they travel as Query.word
-    later: tuple[str, ...] = ()  # keywords of a later version
-    text: bool = False  # all else is one free text, such as the term to define
-    built: bool = True  # False: named in the product, not in this version; said so
-    instead: tuple[str, ...] = ()  # what answers the nearest question until it is built
-    yields: bool = (
-        False  # the name is also a common word or a series: it counts only where no other verb stands
-    )
+__all__ = ["BUILT", "BY_NAME", "VERBS", "Slot", "Verb"]
 
 
 def _later(name: str, says: str, *instead: str, yields: bool = False, aliases: tuple[str, ...] = ()) -> Verb:
@@ -79,13 +57,12 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "alerts",
-        "alerts [open or all] [AREA]",
+        "alerts [open, all or mine] [AREA]",
         "lists what moved away from usual",
-        ("alerts open {place}", "alerts all"),
+        ("alerts open {place}", "alerts all", "alerts mine"),
         slots=("place",),
         aliases=("alert",),
-        words=("open", "all"),
-        later=("mine",),
+        words=("open", "all", "mine"),
     ),
     Verb(
         "why",
@@ -128,6 +105,7 @@ VERBS: tuple[Verb, ...] = (
         aliases=("commands", "?"),
         text=True,
     ),
+    *DEEDS,
     # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
     _later("issue", "the six questions about one series", "trend shoplifting", "hotspots shoplifting"),
     _later("peers", "the rank among similar partnerships", "hotspots county"),
@@ -141,13 +119,6 @@ VERBS: tuple[Verb, ...] = (
     _later("map", "a map and the same as a list", "hotspots {district}", aliases=("maps",), yields=True),
     _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
-    _later("subscribe", "what you get and when", "alerts open", aliases=("unsubscribe", "quiet")),
-    _later("rules", "the rule catalogue", "alerts all", "define usual range", yields=True),
-    _later("ack", "to say that you have seen an alert", "alerts open", aliases=("acknowledge",)),
-    _later("own", "to take on an alert", "alerts open", yields=True),
-    _later("silence", "to quieten an alert for a time", "alerts open", aliases=("mute",)),
-    _later("close", "to close an alert", "alerts open", yields=True),
-    _later("note", "to add words to an alert", "alerts open", yields=True),
 )
 
 BY_NAME: dict[str, Verb] = {name: verb for verb in VERBS for name in (verb.name, *verb.aliases)}

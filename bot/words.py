@@ -56,9 +56,14 @@ def rate(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def plural(n: int, noun: str) -> str:
-    """`1 alert`, `12 alerts`."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+def plural(n: int, noun: str, many: str = "") -> str:
+    """`1 alert`, `12 alerts`; `many` where an s does not make it: `2 series`."""
+    return f"{n:,} {noun if n == 1 else many or noun + 's'}"
+
+
+def sentence(text: str) -> str:
+    """`Published documents.` for `published documents`."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def signed(value: float) -> str:

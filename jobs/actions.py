@@ -9,57 +9,78 @@ from pathlib import Path
 
 from jobs import runs, schedule
 from jobs.digest import queue_digest
-from jobs.errors import Retry
+from jobs.errors import NotReady, Retry
+from jobs.escalation import attend
 from jobs.evaluate import evaluate_within
 from jobs.facts import LATE, LateFacts
 from jobs.freshness import published_months, source_facts
 from jobs.house import House
 from jobs.ingest import take
 from jobs.partnership import SourceSettings
-from jobs.sources.archive import open_path
+from jobs.sources.archive import Opened, open_path
 from jobs.sources.base import Receipt
 from jobs.sources.readers import wanted
 from jobs.store.housekeeping import sweep
 from jobs.store.outbox import enqueue
+from jobs.subscriptions import listener
 from rules.model import Month
 
 
 def pull(house: House, source_id: str, period: str) -> str:
     """Fetch a month, load it, judge it and ring: one transaction an extract.
 
-    Raises Retry (asked again tomorrow) while the month is not out.
+    Raises Retry (asked again tomorrow) while the month is not out, Interrupted between two extracts.
     """
     source, month = house.partnership.source(source_id), Month.parse(period)
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
-        receipts = list(_load(house, source, month, Path(folder)))
+        receipts = [_load(house, source, opened) for opened in _files(house, source, month, Path(folder))]
     with house.store.read() as connection:
         there = month in published_months(connection, source)
-    said = "; ".join(f"{Path(r.file).name}: {r.outcome.value}" for r in receipts) or "no file"
+    said = "; ".join(f"{Path(r.file).name}: {r.outcome.value}" for r in receipts) or _nothing(house, source)
     if not there:
         raise Retry(f"{source.short} has not published {month.words} yet ({said})")
     return said
 
 
-def _load(house: House, source: SourceSettings, month: Month, folder: Path) -> Iterator[Receipt]:
-    """The files of the inbox, then the publisher's; each with all that follows from it."""
-    for path in _origins(house, source, month, folder):
-        for opened in open_path(path, wanted(source, None if source.inbox else month)):
-            with house.store.write() as connection:
-                receipt = take(connection, house, source, opened)
-                evaluate_within(connection, house, source)
-            yield receipt
+def _load(house: House, source: SourceSettings, opened: Opened) -> Receipt:
+    """One file with all that follows from it."""
+    house.go_on()
+    with house.store.write() as connection:
+        receipt = take(connection, house, source, opened)
+        evaluate_within(connection, house, source)
+    return receipt
 
 
-def _origins(house: House, source: SourceSettings, month: Month, folder: Path) -> Iterator[Path]:
-    inbox = house.folder / source.inbox if source.inbox else None
-    if inbox is not None and inbox.is_dir() and any(inbox.iterdir()):
-        yield inbox
+def _files(house: House, source: SourceSettings, month: Month, folder: Path) -> Iterator[Opened]:
+    """The files of the inbox, whatever month they are of; then the publisher's, unless the month is in."""
+    inbox = _inbox(house, source)
+    if inbox is not None and inbox.exists():
+        # Before anything has arrived it is empty, or holds a note on what is to be put there.
+        yield from open_path(inbox, wanted(source), may_be_empty=True)
     with house.store.read() as connection:
         there = month in published_months(connection, source)
-    if source.archive_url and not there:
-        from jobs.sources.fetch import fetch
+    if source.archive_url is None or there:
+        return
+    from jobs.sources.fetch import fetch
 
-        yield fetch(source, None, month, folder, today=house.today)
+    def told(_: int, __: int | None) -> None:
+        house.go_on()
+
+    try:
+        archive = fetch(source, None, month, folder, today=house.today, progress=told)
+    except NotReady as error:
+        raise Retry(str(error), error.advice) from error
+    yield from open_path(archive, wanted(source, month))
+
+
+def _inbox(house: House, source: SourceSettings) -> Path | None:
+    return None if source.inbox is None else house.folder / source.inbox
+
+
+def _nothing(house: House, source: SourceSettings) -> str:
+    """Why there was no file; a folder that is not there may be a disk that is not."""
+    inbox = _inbox(house, source)
+    return "no file" if inbox is None or inbox.exists() else f"no file, and no folder {inbox}"
 
 
 def late(house: House, source_id: str, period: str) -> str:
@@ -72,7 +93,9 @@ def late(house: House, source_id: str, period: str) -> str:
         for channel in house.partnership.channels.values():
             if source.classification.rank <= channel.clearance.rank:
                 payload = LATE.dump_json(facts).decode()
-                enqueue(connection, f"late:{source.id}:{month}", channel.id, "late", payload, house.now())
+                due = listener(connection, house, channel.id).due(house, 1)
+                key = f"late:{source.id}:{month}"
+                enqueue(connection, key, channel.id, "late", payload, house.now(), due=due)
                 told.append(channel.id)
     return f"said in {', '.join(told) or 'no channel'}"
 
@@ -84,14 +107,13 @@ def digest(house: House, _: str, period: str) -> str:
 
 
 def housekeeping(house: House, _: str, period: str) -> str:
-    """Let go of what is past its retention."""
+    """The daily round: let go of what is past its retention; silences that end, alerts that wait."""
     today = dt.date.fromisoformat(period)
     with house.store.write() as connection:
         gone = {s.id: sweep(connection, s.id, Month.of(today) + -s.retention_months)
                 for s in house.partnership.sources.values()}  # fmt: skip
-    return (
-        ", ".join(f"{source}: {n} rows past retention" for source, n in gone.items() if n) or "nothing to do"
-    )
+    swept = [f"{source}: {n} rows past retention" for source, n in gone.items() if n]
+    return "; ".join(swept + attend(house)) or "nothing to do"
 
 
 ACTIONS: runs.Actions = {

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from jobs.facts import ALERT, AlertFacts, Status
+from jobs.handling import carried
 from jobs.house import House
 from jobs.partnership import SourceSettings
+from jobs.people import shown_name
+from jobs.silences import with_silence
 from jobs.store.engine import Connection
 from jobs.store.findings import (
     AlertRow,
@@ -20,6 +23,7 @@ from jobs.store.findings import (
     note_event,
     save_alert,
 )
+from jobs.store.silences import SilenceRow, standing_silences
 from jobs.telling import Changed, Rung, tell
 from rules.lifecycle import Episode, episodes
 from rules.model import Month
@@ -37,7 +41,8 @@ def settle(
     for row in list_findings(connection, source.id, as_of):
         rows[row.fingerprint].append(row)
     known: dict[str, list[AlertRow]] = defaultdict(list)
-    for alert in sorted(list_alerts(connection, source=source.id), key=lambda a: a.opened):
+    # Locked: what a person does with an alert meanwhile must not be lost in what is written here.
+    for alert in sorted(list_alerts(connection, source=source.id, lock=True), key=lambda a: a.opened):
         known[alert.fingerprint].append(alert)
     plan = [
         (found, episode, _same(known[fingerprint], episode))
@@ -46,8 +51,9 @@ def settle(
     ]
     # What a revision left without findings goes first: a fingerprint has one open alert at any moment.
     changed = _withdraw(connection, house, [a for left in known.values() for a in left], as_of)
+    standing = standing_silences(connection, house.today)
     for found, episode, before in plan:
-        after = _state(connection, source, episode, found, before)
+        after = _state(connection, house, source, episode, found, before, standing)
         if after is not None:
             save_alert(connection, after[0])
             note_event(connection, after[0].id, after[0].status, episode.ended or episode.last, house.now())
@@ -76,32 +82,37 @@ def _loudest_first(rows: dict[str, list[FindingRow]]) -> list[tuple[str, list[Fi
 
 def _state(
     connection: Connection,
+    house: House,
     source: SourceSettings,
     episode: Episode,
     found: list[FindingRow],
     before: AlertRow | None,
-) -> tuple[AlertRow, AlertFacts] | None:
+    standing: list[SilenceRow],
+) -> Changed | None:
     """The alert of one episode; None when nothing about it changed."""
     mine = [r for r in found if r.month in episode.fired]
     last = mine[-1]
+    told = ALERT.validate_json(before.facts) if before else None
     facts = replace(
         ALERT.validate_json(last.facts),
         id=before.id if before else next(iter(next_ids(connection, episode.opened))),
         severity=max(r.severity for r in mine),
         status=_status(episode, [r.severity for r in mine]),
         months_running=len(mine),
-        owner=before.owner if before else "",
+        owner=shown_name(house.partnership, before.owner) if before else "",
     )
-    if before is not None and _substance(ALERT.validate_json(before.facts)) == _substance(facts):
+    facts = with_silence(house, standing, source, carried(facts, told, episode), house.today)
+    ended = episode.ended if facts.status != "closed" or before is None else before.ended or episode.last
+    if before is not None and told is not None and _substance(told) == _substance(facts):
         # Nothing an officer would see; a month judged late may still move when it began or ended.
-        own = replace(before, opened=episode.opened, last=episode.last, ended=episode.ended)
+        own = replace(before, opened=episode.opened, last=episode.last, ended=ended)
         if own != before:
             save_alert(connection, own)
         return None
     facts = replace(facts, revision=before.revision + 1 if before else 1)
     row = AlertRow(
         facts.id, source.id, last.fingerprint, facts.series, facts.area, facts.severity, facts.status,
-        episode.opened, episode.last, episode.ended, facts.revision, last.parent, facts.owner,
+        episode.opened, episode.last, ended, facts.revision, last.parent, before.owner if before else "",
         ALERT.dump_json(facts).decode(),
     )  # fmt: skip
     return row, facts

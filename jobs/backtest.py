@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from jobs.frames import build_cube
+from jobs import joint
 from jobs.house import House
+from jobs.known import Restart, restart, steps
 from jobs.store.engine import Connection
 from rules.engine import find
 from rules.findings import Finding
 from rules.judgement import judge
 from rules.lifecycle import Episode, episodes
-from rules.model import Month
+from rules.model import Cube, Month
+from rules.spec import Rule
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,25 @@ class Replay:
 def replay(
     connection: Connection, house: House, first: Month | None, last: Month | None, rule: str | None = None
 ) -> Iterator[Replay]:
-    """Every monthly source, month by month, each judged on what came before it only."""
-    rules = [r for r in house.rules if rule is None or r.id == rule]
-    for source in house.partnership.sources.values():
-        if source.cadence != "monthly":
-            continue
-        cube = build_cube(connection, source, house.geography, house.lexicon, last)
+    """Every monthly source and joint, month by month, each judged on what came before it only."""
+    for source in (*house.partnership.sources.values(), *joint.joints(house)):
+        rules = [r for r in joint.rules_for(house, source) if rule is None or r.id == rule]
+        cube = joint.cube_of(connection, house, source) if source.cadence == "monthly" and rules else None
         if cube is None:
             continue
         months = tuple(
-            m for m in cube.first.until(cube.last)
-            if (first is None or m >= first) and cube.published(m)
+            m for m in joint.months_of(connection, house, source)
+            if (first is None or m >= first) and (last is None or m <= last)
         )  # fmt: skip
-        found = [f for m in months for f in find(rules, judge(cube, house.context, m))]
-        yield Replay(source.id, months, tuple(found))
+        yield Replay(source.id, months, tuple(_found(rules, cube, house, months)))
+
+
+def _found(rules: Sequence[Rule], cube: Cube, house: House, months: Iterable[Month]) -> Iterator[Finding]:
+    """Month after month, each with the new levels that the months before it brought."""
+    restarts: dict[Restart, None] = {}
+    moved = steps(rules)
+    for month in months:
+        context = replace(house.context, restarts=tuple(restarts))
+        found = find(rules, judge(cube, context, month))
+        restarts |= {restart(f.series, f.area, f.month, f.span): None for f in found if f.rule in moved}
+        yield from found

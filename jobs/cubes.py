@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from jobs.frames import build_cube
 from jobs.house import House
+from jobs.known import context_for
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
 from rules.judgement import Judgement, judge
@@ -27,5 +28,9 @@ class Cubes:
             house = self.house
             cube = build_cube(self.connection, source, house.geography, house.lexicon, month)
             there = cube is not None and cube.last == month
-            self._made[key] = judge(cube, house.context, month) if cube is not None and there else None
+            self._made[key] = (
+                judge(cube, context_for(self.connection, house, source, month), month)
+                if cube is not None and there
+                else None
+            )
         return self._made[key]

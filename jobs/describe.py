@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.facts import AlertFacts, Point, SourceFacts
+from rules.claims import Claimant
 from rules.context import Context
 from rules.findings import Finding
 from rules.judgement import Judgement
@@ -36,6 +37,7 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
     """The facts of one finding as of its own month; id, revision and status are the lifecycle's to fill."""
     context, cube = scene.context, scene.judged.cube
     series, area = context.series[finding.series], context.areas[finding.area]
+    told = Claimant(scene.source.id)
     rule, expected = scene.rules[finding.rule], finding.expected
     window = expected.window
     row = _row(cube, finding.series, finding.area)
@@ -43,7 +45,7 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
         id="", revision=0, rule=rule.id, rule_version=rule.version, rule_title=rule.title, why=rule.why,
         severity=int(finding.severity), status="new", months_running=1,
         series=series.id, series_title=series.title, polarity=series.polarity,
-        area=area.code, area_name=_places(finding, context),
+        area=area.code, area_name=_places(finding, context, told),
         area_kind=area.kind.value, visitor=context.visitor(area.code),
         month=str(finding.month), count=finding.count, expected=round(expected.mean, 2),
         lower=expected.lower, upper=expected.upper,
@@ -56,22 +58,24 @@ def describe(finding: Finding, scene: Scene) -> AlertFacts:
         rolling=_sum(row, cube, finding.month, 12), rolling_before=_sum(row, cube, finding.month + -12, 12),
         event=event_words(context, finding.event), caveats=finding.caveats, parents=finding.parents,
         span=finding.span, note=finding.note,
+        claims=(*told.made, *(replace(c, source=scene.source.id) for c in finding.claims)),
         source=scene.source, extract_sha256=scene.sha256,
         history=_history(finding, scene, row),
         district_count=_whole(cube.at(finding.series, context.district, finding.month)),
     )  # fmt: skip
 
 
-def _places(finding: Finding, context: Context) -> str:
+def _places(finding: Finding, context: Context, told: Claimant) -> str:
     """The area's name; where several are counted together, all of them or how many."""
     name = context.areas[finding.area].name
     if not finding.also:
         return name
     if all(context.areas[a].units <= context.areas[finding.area].units for a in finding.also):
-        return f"{len(finding.also)} areas of {name}"
+        return f"{told.count('areas counted together', len(finding.also))} areas of {name}"
     names = [name, *(context.areas[a].name for a in finding.also)]
     if len(names) > _NAMED:
-        names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
+        more = told.count("areas not named", len(names) - _NAMED + 1)
+        names = [*names[: _NAMED - 1], f"{more} more"]
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 

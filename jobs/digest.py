@@ -7,12 +7,13 @@ from jobs.cubes import Cubes
 from jobs.errors import NotReady
 from jobs.facts import ALERT, DIGEST, AlertFacts, DigestFacts, Scoreboard
 from jobs.figures import Feed, feeds
-from jobs.freshness import published_months, source_facts
+from jobs.freshness import gaps, source_facts
 from jobs.hot import rank_areas
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.findings import list_alerts
 from jobs.store.outbox import enqueue
+from jobs.subscriptions import listener
 from jobs.trends import Trend, monthly_trend
 from rules.model import Classification, Month, Polarity, Verdict, Window
 
@@ -22,12 +23,22 @@ _CHART_MONTHS = 24
 _BOXES = ("burglary", "vehicle-crime", "shoplifting", "asb", "fly-tipping", "fires-deliberate")
 
 
-def newest_month(connection: Connection, house: House) -> Month:
-    """The newest month of the first monthly source: what `tocsin digest` tells by default."""
-    for source in house.partnership.sources.values():
-        if source.cadence == "monthly" and (months := published_months(connection, source)):
-            return months[-1]
-    raise NotReady("nothing has been loaded yet", "run `tocsin pull police` or `tocsin demo`")
+def month_to_tell(
+    connection: Connection, house: House, wanted: Month | None, clearance: Classification
+) -> Month:
+    """The month asked for, or the newest; NotReady, with the months there are, for one without figures."""
+    feed = _feed(connection, house, house.partnership.default_series, None, clearance)
+    if feed is None:
+        raise NotReady("there are no figures for a digest yet", "run `tocsin pull police` or `tocsin demo`")
+    months = list(feed.months)
+    if wanted is None or wanted in months:
+        return wanted or months[-1]
+    without = ", ".join(gaps(months))
+    raise NotReady(
+        f"no digest for {wanted.words}: {feed.source.short} has {months[0].words} to {months[-1].words}"
+        + (f" without {without}" if without else ""),
+        f"give one of these months, for example --month {months[-1]}",
+    )
 
 
 def digest_facts(
@@ -39,8 +50,12 @@ def digest_facts(
     sources = [s for s in own.sources.values() if s.classification.rank <= clearance.rank]
     alerts = _alerts(connection, house, month, clearance)
     unusual = _both_directions(alerts)
-    hot_window = Window.ending(month, 12)
     feed = _feed(connection, house, own.default_series, month, clearance)
+    if feed is not None and month not in feed.months:
+        feed = None
+    # In a source's first year the window begins with its first month, and says so.
+    first = month + -11
+    hot_window = Window(max(first, feed.months[0]) if feed else first, month)
     area = house.geography[own.district]
     hot = (
         rank_areas(connection, house, feed, hot_window, area, own.default_series, top=_TOP).rows
@@ -62,7 +77,9 @@ def digest_facts(
 def _breaks(house: House, window: Window) -> tuple[str, ...]:
     """Registered breaks that touch the district in these months: no comparison straddles one silently."""
     return tuple(
-        f"{b.title} ({b.first.words}{f' to {b.last.words}' if b.last else ''})"
+        b.title
+        if b.first.words in b.title
+        else f"{b.title} ({b.first.words}{f' to {b.last.words}' if b.last else ''})"
         for b in house.breaks
         if ("*" in b.areas or house.partnership.district in b.areas)
         and b.first <= window.last
@@ -77,7 +94,8 @@ def queue_digest(connection: Connection, house: House, month: Month) -> list[str
         if channel.digest:
             facts = digest_facts(connection, house, month, channel.clearance)
             payload = DIGEST.dump_json(facts).decode()
-            enqueue(connection, f"digest:{month}", channel.id, "digest", payload, house.now())
+            due = listener(connection, house, channel.id).due(house, 1)
+            enqueue(connection, f"digest:{month}", channel.id, "digest", payload, house.now(), due=due)
             told.append(channel.id)
     return told
 
@@ -85,14 +103,14 @@ def queue_digest(connection: Connection, house: House, month: Month) -> list[str
 def _alerts(
     connection: Connection, house: House, month: Month, clearance: Classification
 ) -> list[AlertFacts]:
-    """Alerts that stood in the month and are nobody's part, loudest first."""
-    sources = house.partnership.sources
+    """Alerts of the month that are nobody's part, loudest first, without those that people quietened."""
     rows = [
         r for r in list_alerts(connection)
-        if r.last == month and r.parent is None and r.status != "withdrawn"
-        and may_see(clearance, sources[r.source], r.series, house.lexicon)
+        if r.last == month and r.parent is None and r.status not in {"withdrawn", "closed"}
+        and may_see(clearance, house.partnership.source(r.source), r.series, house.lexicon)
     ]  # fmt: skip
-    return [ALERT.validate_json(r.facts) for r in sorted(rows, key=lambda r: (-r.severity, r.id))]
+    told = (ALERT.validate_json(r.facts) for r in sorted(rows, key=lambda r: (-r.severity, r.id)))
+    return [f for f in told if not f.silenced_until]
 
 
 def _both_directions(alerts: list[AlertFacts]) -> tuple[AlertFacts, ...]:
@@ -104,7 +122,7 @@ def _both_directions(alerts: list[AlertFacts]) -> tuple[AlertFacts, ...]:
 
 
 def _feed(
-    connection: Connection, house: House, series: str, month: Month, clearance: Classification
+    connection: Connection, house: House, series: str, month: Month | None, clearance: Classification
 ) -> Feed | None:
     for feed in feeds(connection, house, series, month):
         if feed.span == 1 and may_see(clearance, feed.source, series, house.lexicon):

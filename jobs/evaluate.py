@@ -6,15 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from jobs import joint
 from jobs.alerting import settle
 from jobs.describe import Scene, describe
 from jobs.facts import ALERT, AlertFacts
-from jobs.frames import build_cube
-from jobs.freshness import published_months, source_facts
 from jobs.house import House
+from jobs.known import context_for
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.extracts import fingerprint_of_data, list_extracts
 from jobs.store.findings import FindingRow, judged_months, list_findings, replace_findings
 from jobs.telling import Rung
 from rules.engine import find
@@ -44,7 +43,7 @@ def evaluate(
     with house.store.read() as connection:
         benches = [
             bench
-            for source in house.partnership.sources.values()
+            for source in (*house.partnership.sources.values(), *joint.joints(house))
             if source.cadence == "monthly" and (bench := _bench(connection, house, source, only, ring_all))
         ]
     for month in sorted({m for b in benches for m in b.stale}):
@@ -56,9 +55,15 @@ def evaluate(
 
 
 def evaluate_within(connection: Connection, house: House, source: SourceSettings) -> list[Judged]:
-    """One source inside the caller's transaction: what follows from an extract is in with it, or not."""
-    bench = _bench(connection, house, source, None, ring_all=False)
-    return [_one(connection, house, bench, month) for month in bench.stale] if bench else []
+    """One source inside the caller's transaction: what follows from an extract is in with it, or not.
+
+    What it is judged together with comes after its own.
+    """
+    found = []
+    for each in (source, *joint.joints(house, source)):
+        bench = _bench(connection, house, each, None, ring_all=False)
+        found += [_one(connection, house, bench, month) for month in bench.stale] if bench else []
+    return found
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _bench(
     ring_all: bool,
 ) -> _Bench | None:
     stale = _stale(connection, house, source, only)
-    cube = build_cube(connection, source, house.geography, house.lexicon, None) if stale else None
+    cube = joint.cube_of(connection, house, source) if stale else None
     if cube is None:
         return None
     return _Bench(source, cube, stale, max(judged_months(connection, source.id), default=None), ring_all)
@@ -104,14 +109,11 @@ def _stale(
 ) -> dict[Month, str]:
     """Months whose data, rules or calendar changed since they were judged, with their new fingerprint."""
     known = judged_months(connection, source.id)
-    law = house.law_fingerprint
     found = {}
-    for month in published_months(connection, source):
+    for month in joint.months_of(connection, house, source):
         if only and not only[0] <= month <= only[1]:
             continue
-        data = hashlib.sha256(
-            f"{law}|{fingerprint_of_data(connection, source.id, month)}".encode()
-        ).hexdigest()
+        data = hashlib.sha256(joint.fingerprint(connection, house, source, month).encode()).hexdigest()
         if known.get(month) != data:
             found[month] = data
     return found
@@ -121,16 +123,12 @@ def _judge(
     connection: Connection, house: House, source: SourceSettings, cube: Cube, month: Month, data: str
 ) -> tuple[AlertFacts, ...]:
     """Findings of one month, stored as facts in place of what was found before."""
-    judged = judge(cube, house.context, month)
-    found = find(house.rules, judged)
-    extracts = [
-        e for e in list_extracts(connection, source=source.id)
-        if e.state == "current" and e.first and e.last and e.first <= month <= e.last
-    ]  # fmt: skip
+    judged = judge(cube, context_for(connection, house, source, month), month)
+    found = find(joint.rules_for(house, source), judged)
     scene = Scene(
         judged=judged,
-        source=replace(source_facts(connection, source, until=month), gaps=(), revised=()),
-        sha256=extracts[-1].sha256 if extracts else "",
+        source=joint.facts_of(connection, house, source, month),
+        sha256=joint.extract_of(connection, house, source, month),
         rules={r.id: r for r in house.rules},
     )
     facts = {f.fingerprint: describe(f, scene) for f in found}

@@ -8,9 +8,10 @@ from typing import Literal
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from rules.claims import Claim
 from rules.model import Month, Polarity, Verdict, Window
 
-Status = Literal["new", "continuing", "escalated", "ended", "withdrawn"]
+Status = Literal["new", "continuing", "escalated", "ended", "withdrawn", "closed"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class AlertFacts:
     parents: tuple[str, ...] = ()  # fingerprints this one is folded into
     span: int = 1  # months that the count covers, `month` the last
     note: str = ""  # what the detector saw, in one plain sentence
+    claims: tuple[Claim, ...] = ()  # every figure of the note and of the area's name
 
     @property
     def period(self) -> str:
@@ -104,6 +106,20 @@ class AlertFacts:
     history: tuple[Point, ...] = ()  # up to 36 months, the alert's month last
     owner: str = ""
     district_count: int | None = None  # the district's count in that month, for the share
+    # What people did with it: names as the settings give them, days in the partnership's calendar.
+    acknowledged_by: str = ""
+    acknowledged: dt.date | None = None
+    silenced_until: dt.date | None = None  # the last day; None = not silenced
+    silenced_by: str = ""
+    silenced_why: str = ""
+    closed_by: str = ""
+    closed_why: str = ""
+    closed_through: str = ""  # YYYY-MM: rung in a later month, it is open again
+    notes: int = 0
+    useful: int = 0  # people who said so; also the two below
+    known: int = 0
+    noise: int = 0
+    waiting_days: int = 0  # working days without an acknowledgement, where it is told once more
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from jobs.errors import UsageError
+from jobs.parts import together
+from jobs.people import Person
+from jobs.quiet import Quiet
+from jobs.workdays import Escalation
 from rules.model import Classification
 
 
@@ -43,7 +47,7 @@ class SourceSettings(_Strict):
     """One source of extracts."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,34}$")
-    reader: Literal["police-street", "incidents", "counts"]
+    reader: Literal["police-street", "incidents", "counts", "joint"]
     title: str
     short: str  # in messages: "police.uk"
     classification: Classification
@@ -63,14 +67,25 @@ class SourceSettings(_Strict):
     retention_months: int = 120
     hold_below: float = 0.5  # a month with less than this share of the usual rows waits for a yes
     hold_above: float = 2.0
+    parts: tuple[str, ...] = ()  # joint: the sources that are judged together; never written in a file
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.reader == "police-street" and not self.forces:
             raise ValueError("a police-street source needs `forces`, for example forces = ['leicestershire']")
-        if self.reader != "police-street" and not self.layouts:
+        if (self.reader == "joint") != bool(self.parts):
+            raise ValueError("sources are judged together by a table [joint.ID] with `parts` and `rules`")
+        if self.reader in ("incidents", "counts") and not self.layouts:
             raise ValueError(f"a {self.reader} source needs at least one [[sources.{self.id}.layouts]]")
         return self
+
+
+class Joint(_Strict):
+    """Sources that some rules set side by side: judged together (see jobs.joint)."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,34}$")
+    parts: tuple[str, ...] = Field(min_length=2)  # at least one of them monthly
+    rules: tuple[str, ...] = Field(min_length=1)  # judged here, and on no source alone
 
 
 class Channel(_Strict):
@@ -86,7 +101,14 @@ class Channel(_Strict):
     min_severity: int = 1
     max_messages: int = 5
     digest: bool = False
-    operator: bool = False  # is told of messages that cannot be delivered
+    operator: bool = False  # is told of messages that cannot be delivered, and of alerts that nobody took up
+    quiet: str = ""  # "18:00-08:00", local time: new messages wait until it is over
+    quiet_except: int = Field(default=4, ge=1, le=4)  # alerts this severe do not wait; 4 = all do
+
+    @field_validator("quiet")
+    @classmethod
+    def _hours(cls, text: str) -> str:
+        return str(Quiet.parse(text)) if text else ""
 
 
 class Digest(_Strict):
@@ -118,12 +140,30 @@ class Partnership(_Strict):
     suppress_below: int = 5
     examples: tuple[str, ...] = ()  # commands that show what can be asked; the demo answers them
     sources: dict[str, SourceSettings]
+    joint: dict[str, Joint] = {}
     channels: dict[str, Channel]
+    people: dict[str, Person] = {}
+    escalation: Escalation = Escalation()
     digest: Digest = Digest()
     rules: RuleSettings = RuleSettings()
 
+    @model_validator(mode="after")
+    def _joins(self) -> Self:
+        for name, joint in self.joint.items():
+            unknown = [p for p in joint.parts if p not in self.sources]
+            if unknown or name in self.sources:
+                wrong = f"no source {unknown[0]!r}" if unknown else "it has the name of a source"
+                raise ValueError(f"joint.{name}: {wrong}; sources are {', '.join(self.sources)}")
+            if all(self.sources[p].cadence != "monthly" for p in joint.parts):
+                raise ValueError(f"joint.{name}: none of its parts comes monthly")
+        return self
+
     def source(self, name: str) -> SourceSettings:
-        """The source called `name`; UsageError with the ones there are."""
+        """The source called `name`, or the joint of several; UsageError with the ones there are."""
+        if name in self.joint:
+            return SourceSettings.model_validate(
+                together(name, [self.source(p) for p in self.joint[name].parts])
+            )
         if name not in self.sources:
             raise UsageError(
                 f"there is no source called {name!r} in {self.folder / 'partnership.toml'}",
@@ -149,7 +189,7 @@ def load_partnership(folder: Path) -> Partnership:
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}", "mend the file and try again") from error
-    for kind in ("sources", "channels"):
+    for kind in ("sources", "joint", "channels", "people"):
         for name, table in (data.get(kind) or {}).items():
             if isinstance(table, dict):
                 table.setdefault("id", name)

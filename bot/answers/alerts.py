@@ -1,17 +1,19 @@
-"""`alerts [open / all / AREA]`: what rings, loudest first."""
+"""`alerts [open / all / AREA]`: what rings, newest first."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.answers import scope as scoping
+from bot.handled import brief
 from bot.message import Answer, Table
 from bot.query import Query
-from jobs.clearance import may_see
+from jobs.clearance import class_of, may_see
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import AlertRow, list_alerts
-from rules.claims import Claim
+from rules.claims import Claim, Claimant
 from rules.model import Area, Classification, Month, Window
 
 if TYPE_CHECKING:
@@ -21,45 +23,75 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Alerts for one reader. `folded` are parts of one in `standing`, and are told there; `hidden`: how many
+    are over the reader's clearance, wherever they are."""
+
+    standing: tuple[AlertFacts, ...]
+    folded: tuple[AlertFacts, ...]
+    hidden: int
+
+
+def listed(
+    connection: Connection, house: House, query: Query, area: Area | None, *, open_only: bool
+) -> Listed:
+    """The alerts about an area or what lies in it (or all): the same folding for every answer."""
+    rows = [r for r in list_alerts(connection, open_only=open_only) if _in_time(r, query)]
+    if query.word == "mine":
+        rows = [r for r in rows if query.asker and r.owner == query.asker]
+    told = [(r, ALERT.validate_json(r.facts)) for r in rows if r.status != "withdrawn"]
+    seen = [(r, f) for r, f in told if visible(house, f, query.clearance)]
+    mine = [(r, f) for r, f in seen if area is None or _inside(house, f, area)]
+    # A part whose whole is not in this list stands for itself: else nobody would be told of it.
+    wholes = {r.fingerprint for r, _ in mine}
+    standing = tuple(f for r, f in mine if r.parent not in wholes)
+    return Listed(standing, tuple(f for r, f in mine if r.parent in wholes), len(told) - len(seen))
+
+
 def answer(house: House, query: Query) -> Answer:
     """Open alerts (or all of them), of the district or of one place; folded ones are counted."""
     everything = query.word == "all"
     place = query.places[0] if query.places else None
     area = house.geography[place.code] if place else None
     with house.store.read() as connection:
-        rows = list_alerts(connection, open_only=not everything)
-    told = [ALERT.validate_json(r.facts) for r in rows if _in_time(r, query) and r.status != "withdrawn"]
-    mine = [f for f in told if visible(house, f, query.clearance) and (not area or _inside(house, f, area))]
-    hidden = len([f for f in told if not visible(house, f, query.clearance)])
-    top = [f for f in mine if not f.parents]
-    where = f" in {area.name}" if area else ""
-    title = f"{'All' if everything else 'Open'} alerts{where}"
-    shown = (top or mine)[:_SHOWN]
+        found = listed(connection, house, query, area, open_only=not everything)
+    where = f" for {area.name}" if area else ""
+    shown = found.standing[:_SHOWN]
+    mine = " of yours" if query.word == "mine" else ""
     kind = "alert" if everything else "open alert"
-    folded = len(mine) - len(top)
-    more = f"; {folded} more folded in" if folded else ""
-    lines = [f"{words.plural(len(top), kind)}{where}{more}." if mine else f"No {kind}s{where}."]
+    lines = [f"{words.plural(len(found.standing), kind)}{mine}{where}{folded_in(found)}."]
     if place is not None:
         lines.append(scoping.resolved(house, place))
-    if hidden:
-        lines.append(f"{hidden} more need a higher clearance than {query.clearance.value}.")
+    if found.hidden:
+        need = "needs" if found.hidden == 1 else "need"
+        lines.append(f"{found.hidden} more {need} a higher clearance than {query.clearance.value}.")
     if any(f.source.invented for f in shown):
         lines.append("Some come from an invented sample; they are marked.")
     return Answer(
-        title, tuple(lines), table=_table(shown, len(top or mine)) if shown else None,
-        claims=tuple(_claim(f) for f in shown), sources=tuple(dict.fromkeys(f.source.id for f in shown)),
+        f"{'All' if everything else 'Open'} alerts{where}", tuple(lines),
+        table=_table(shown, len(found.standing)) if shown else None,
+        claims=_claims(found, shown, area), sources=tuple(dict.fromkeys(f.source.id for f in shown)),
         suggestions=(f"why {shown[0].id}",) if shown else ("alerts all", "data"),
-        classification=_highest(shown), state="ok" if shown else "empty",
-        data={"alerts": [ALERT.dump_python(f, mode="json", exclude={"history"}) for f in mine]},
+        classification=highest(house, found), state="ok" if shown else "empty",
+        data={"alerts": [ALERT.dump_python(f, mode="json", exclude={"history"})
+                         for f in (*found.standing, *found.folded)]},
     )  # fmt: skip
 
 
-def open_inside(
-    connection: Connection, house: House, area: Area, clearance: Classification
-) -> list[AlertFacts]:
-    """Open alerts about the area or what lies in it."""
-    told = [ALERT.validate_json(r.facts) for r in list_alerts(connection, open_only=True)]
-    return [f for f in told if visible(house, f, clearance) and _inside(house, f, area)]
+def _claims(found: Listed, shown: tuple[AlertFacts, ...], area: Area | None) -> tuple[Claim, ...]:
+    told = Claimant("alerts")
+    told.count("alerts", len(found.standing))
+    told.count("alerts shown", len(shown))
+    told.count("folded in", len(found.folded))
+    told.count("over the clearance", found.hidden)
+    place = claimed.of_place(area) if area else ()
+    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made, *place)
+
+
+def folded_in(found: Listed) -> str:
+    """How many are told as parts of others; nothing when none."""
+    return f"; {len(found.folded)} more are parts of these" if found.folded else ""
 
 
 def _in_time(row: AlertRow, query: Query) -> bool:
@@ -75,13 +107,16 @@ def _inside(house: House, facts: AlertFacts, area: Area) -> bool:
     return facts.area == area.code or bool(house.geography[facts.area].units & area.units)
 
 
-def _highest(shown: list[AlertFacts]) -> Classification:
-    classes = [Classification(f.source.classification) for f in shown]
+def highest(house: House, found: Listed) -> Classification:
+    """The class of a list that names these alerts: that of its highest line."""
+    every = (*found.standing, *found.folded)
+    classes = [class_of(house.partnership.source(f.source.id), f.series, house.lexicon) for f in every]
     return max(classes, key=lambda c: c.rank, default=Classification.PUBLIC)
 
 
-def _table(shown: list[AlertFacts], total: int) -> Table:
-    caption = "loudest first" if len(shown) == total else f"the first {len(shown)} of {total}"
+def _table(shown: tuple[AlertFacts, ...], total: int) -> Table:
+    order = "newest first, then most severe"
+    caption = order if len(shown) == total else f"the first {len(shown)} of {total}, {order}"
     return Table(
         caption,
         (("Alert", "left"), ("What", "left"), ("Month", "left"), ("Count", "right"), ("Usual", "right"),
@@ -92,13 +127,16 @@ def _table(shown: list[AlertFacts], total: int) -> Table:
 
 def _cells(f: AlertFacts) -> tuple[str, ...]:
     marked = " (invented sample)" if f.source.invented else ""
-    state = f"{f.status}, {f.months_running} months" if f.months_running > 1 else f.status
+    state = f"{f.status}, {words.plural(f.months_running, 'month')}" if f.months_running > 1 else f.status
+    if handled := brief(f):
+        state = f"{state}; {handled}"
     return (
         f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period), f"{f.count:,}",
         words.usual(f.lower, f.upper) or "", f.verdict.value, state,
     )  # fmt: skip
 
 
-def _claim(f: AlertFacts) -> Claim:
-    month = Month.parse(f.month)
-    return Claim(f"{f.id}: count", f.count, "count", f.count, None, Window(month, month), f.source.id)
+def count_claim(f: AlertFacts) -> Claim:
+    """An alert's count, over the months that it covers."""
+    window = Window.ending(Month.parse(f.month), f.span)
+    return Claim(f"{f.id}: count", f.count, "count", f.count, None, window, f.source.id)

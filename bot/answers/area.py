@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.answers import scope as scoping
-from bot.answers.alerts import open_inside
+from bot.answers.alerts import Listed, count_claim, highest, listed
+from bot.answers.scope import Scope
 from bot.message import Answer, Table
 from bot.query import Query
 from jobs.scores import Score, scoreboard
 from rules.claims import Claim, Claimant
-from rules.model import Area, AreaKind, Window
+from rules.model import Area, AreaKind, Classification, Window
 
 if TYPE_CHECKING:
-    from jobs.facts import AlertFacts
     from jobs.house import House
+
+_ALERTS = 5  # named; the rest are counted
 
 
 def answer(house: House, query: Query) -> Answer:
@@ -24,48 +26,52 @@ def answer(house: House, query: Query) -> Answer:
     area = house.geography[place.code]
     with house.store.read() as connection:
         scores = scoreboard(connection, house, area, query.as_of, query.clearance)
-        live = open_inside(connection, house, area, query.clearance)
-        series = scores[0].series if scores else house.partnership.default_series
-        scope = scoping.choose(connection, house, series, query, [area.code])
-        foot = scoping.footer(connection, house, scope, area) if scope else ()
+        live = listed(connection, house, query, area, open_only=True)
+        first = {s.feed.source.id: Scope(s.feed, s.window) for s in reversed(scores)}.values()
+        foot = [line for f in reversed(first) for line in scoping.footer(connection, house, f, area)]
     lines = [scoping.resolved(house, place), _made_of(house, area)]
     if not scores:
-        lines.append("No connected source has figures for it yet.")
-    lines += _alert_lines(live)
+        lines.append("No source has figures for it yet.")
+    lines += _alert_lines(live, area)
+    classes = [scoping.classification(house, s.feed, s.series) for s in scores]
     return Answer(
-        area.name, tuple(line for line in lines if line), table=_table(scores), footer=foot,
-        claims=_claims(scores), sources=tuple(dict.fromkeys(s.feed.source.id for s in scores)),
+        area.name, tuple(line for line in lines if line), table=_table(scores),
+        footer=tuple(dict.fromkeys(foot)),
+        claims=(*_claims(scores), *_list_claims(live), *claimed.of_place(area)),
+        sources=tuple(dict.fromkeys(s.feed.source.id for s in scores)),
         suggestions=(f"hotspots {area.name.lower()}", f"trend total {area.name.lower()}"),
         state="ok" if scores else "empty",
-        classification=max((s.feed.source.classification for s in scores), key=lambda c: c.rank)
-        if scores else query.clearance,
+        classification=max(*classes, highest(house, live), Classification.PUBLIC, key=lambda c: c.rank),
         data={
-            "area": area.code, "area_name": area.name, "kind": area.kind.value,
-            "areas": sorted(area.units), "alerts": [a.id for a in live],
+            "area": area.code, "area_name": area.name, "kind": area.kind.value, "areas": sorted(area.units),
+            "alerts": [a.id for a in live.standing], "folded": [a.id for a in live.folded],
         },
     )  # fmt: skip
 
 
 def _made_of(house: House, area: Area) -> str:
-    if area.note:
-        return f"Made of: {area.note}."
     if area.kind is AreaKind.LSOA:
         parent = house.geography.areas.get(area.parent or "")
         return f"Census code {area.code}" + (f", in {parent.name}." if parent else ".")
+    if area.note:
+        return f"Made of: {area.note}."
     named = sorted(house.geography[u].name for u in area.units)
     if not named or len(named) > 12:
         return ""
     return f"Its LSOAs: {'; '.join(named)}."
 
 
-def _alert_lines(live: list[AlertFacts]) -> list[str]:
-    if not live:
+def _alert_lines(live: Listed, area: Area) -> list[str]:
+    if not live.standing:
         return ["No open alerts here."]
-    return [
+    told = [
         f"Open alert {a.id}: {a.series_title} in {a.area_name}, {a.count:,} in {words.month(a.period)} "
         f"(usual {words.usual(a.lower, a.upper)})."
-        for a in live[:5]
+        for a in live.standing[:_ALERTS]
     ]
+    if more := len(live.standing) - len(told):
+        told.append(f"{words.plural(more, 'more open alert')}: type alerts {area.name.lower()}.")
+    return told
 
 
 def _table(scores: list[Score]) -> Table | None:
@@ -93,6 +99,12 @@ def _cells(s: Score, caption: Window) -> tuple[str, ...]:
     return (name, f"{s.count:,}", before, moved, short)
 
 
+def _list_claims(live: Listed) -> tuple[Claim, ...]:
+    shown, told = live.standing[:_ALERTS], Claimant("alerts")
+    told.count("more open alerts", len(live.standing) - len(shown))
+    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made)
+
+
 def _claims(scores: list[Score]) -> tuple[Claim, ...]:
     found: list[Claim] = []
     for s in scores:
@@ -100,5 +112,6 @@ def _claims(scores: list[Score]) -> tuple[Claim, ...]:
         claimant.count(s.title, s.count)
         if s.before is not None and not s.broken:
             claimant.count(f"{s.title}: before", s.before, s.base)
+            claimant.difference(f"{s.title}: difference", s.count, s.before, s.window, s.base)
         found.extend(claimant.made)
     return tuple(found)

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.message import Answer, Table
 from bot.query import Query
 from jobs.facts import SourceFacts
 from jobs.freshness import source_facts
-from rules.claims import Claim
-from rules.model import Month, Window
 
 if TYPE_CHECKING:
     from jobs.house import House
+    from jobs.partnership import SourceSettings
 
 
 def answer(house: House, query: Query) -> Answer:
-    """One line a source; gaps are gaps, not zeros."""
-    sources = house.partnership.sources.values()
+    """One line a source; gaps are gaps, not zeros. Of a source over the reader's clearance only its name."""
+    sources = list(house.partnership.sources.values())
+    open_ = [s for s in sources if s.classification.rank <= query.clearance.rank]
     with house.store.read() as connection:
-        facts = [source_facts(connection, s, until=query.as_of, today=house.today) for s in sources]
-    lines = [_line(f) for f in facts]
+        known = [source_facts(connection, s, until=query.as_of, today=house.today) for s in open_]
+    told = {f.id: f for f in known}
     table = Table(
-        "months published, as of the latest extract",
+        "rows of all files; the last column is of the newest month",
         (("Source", "left"), ("Data to", "left"), ("Received", "left"), ("Months", "right"),
-         ("Rows", "right"), ("Quarantined", "right"), ("No location", "left")),
-        tuple(_cells(f) for f in facts),
+         ("Rows", "right"), ("Quarantined", "right"), ("Without a place", "left")),
+        tuple(_cells(told[s.id]) if s.id in told else _closed(s) for s in sources),
     )  # fmt: skip
     return Answer(
-        "Data", tuple(line for line in lines if line), table=table,
+        "Data", tuple(line for line in map(_line, known) if line), table=table,
         footer=("A month that was not published is missing, not zero.",),
-        claims=tuple(_claim(f) for f in facts if f.last_month), sources=tuple(f.id for f in facts),
-        suggestions=("sources",), data={"sources": [_json(f) for f in facts]},
+        claims=tuple(claim for f in known for claim in claimed.of_source(f)),
+        sources=tuple(s.id for s in sources),
+        classification=max((s.classification for s in open_), key=lambda c: c.rank, default=query.clearance),
+        suggestions=("sources",),
+        data={"sources": [_json(told[s.id]) if s.id in told else _named(s) for s in sources]},
     )  # fmt: skip
 
 
@@ -47,34 +50,34 @@ def _line(f: SourceFacts) -> str:
     if f.revised:
         said.append(f"revised: {', '.join(words.short_month(m) for m in f.revised)}")
     if f.held:
-        said.append(f"{f.held} extract(s) wait for a yes: `tocsin extracts list`")
+        waits = "waits" if f.held == 1 else "wait"
+        said.append(f"{words.plural(f.held, 'file')} {waits} for a yes: `tocsin extracts list`")
     if f.invented:
         said.append("invented sample, made up to show the program")
     return f"{f.short}: {'; '.join(said)}." if said else ""
 
 
+def _closed(source: SourceSettings) -> tuple[str, ...]:
+    """How much a partner sends, and when, is the partner's figure too."""
+    name = source.short + (" (invented sample)" if source.invented else "")
+    return (f"{name}: for {source.classification.value} readers", "-", "-", "-", "-", "-", "-")
+
+
+def _named(source: SourceSettings) -> dict[str, object]:
+    return {"id": source.id, "title": source.title, "short": source.short, "licence": source.licence,
+            "classification": source.classification.value, "invented": source.invented}  # fmt: skip
+
+
 def _cells(f: SourceFacts) -> tuple[str, ...]:
-    none = words.share(f.unlocated, f.last_rows) if f.unlocated else None
+    part = words.share(f.unlocated, f.last_rows)
+    lost = f"{f.unlocated:,} of {f.last_rows:,}" + (f" ({part})" if part else "")
     return (
         f.short + (" (invented sample)" if f.invented else ""),
         words.short_month(f.last_month) if f.last_month else "-",
         words.short_day(f.received) if f.received else "-",
         str(f.months), f"{f.rows:,}", f"{f.quarantined:,}",
-        f"{f.unlocated:,} of {f.last_rows:,} ({none})" if none else "0",
+        lost if f.unlocated else "0",
     )  # fmt: skip
-
-
-def _claim(f: SourceFacts) -> Claim:
-    month = Month.parse(f.last_month or "")
-    return Claim(
-        f"{f.short}: rows without a location",
-        f.unlocated,
-        "count",
-        f.unlocated,
-        None,
-        Window(month, month),
-        f.id,
-    )
 
 
 def _json(f: SourceFacts) -> dict[str, object]:

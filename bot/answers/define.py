@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.message import Answer
 from bot.query import Query
 from bot.typed import echo, series_names, words_of
+from bot.words import plural
 from jobs.glossary import Glossary, Term
 from jobs.lexicon import Lexicon
+from rules.claims import Claimant
 from rules.model import Classification, Polarity, Series
 
 _MOST_SYNONYMS = 8
@@ -85,9 +87,10 @@ def _all(glossary: Glossary) -> Answer:
     return Answer(
         title="Glossary",
         lines=(
-            f"{len(terms)} terms. Type define and one of them.",
+            f"{plural(len(terms), 'term')}. Type define and one of them.",
             ", ".join(sorted(terms, key=str.lower)) + ".",
         ),
         suggestions=("define usual range", "define OAC", "help series"),
+        claims=(Claimant("glossary").count("terms", len(terms)),),
         data={"terms": terms},
     )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 
-from bot.answers import alerts, area, data, define, hotspots, sources, trend, unknown, why
-from bot.answers import help as help_
+from bot.answers import unknown
 from bot.grammar import parse
 from bot.message import Answer
 from bot.places import Gazetteer
 from bot.query import Misunderstood, Query
-from jobs.glossary import load_glossary
+from bot.verbs import BY_NAME
 from jobs.house import House
+from jobs.people import Actor, stranger
 from rules.model import Classification, Month
+
+# Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
+_OF_FIGURES = frozenset(
+    {"hotspots", "area", "trend", "alerts", "why", "data", "sources", "silences", "rules"}
+)
 
 
 @dataclass(frozen=True)
@@ -28,27 +34,45 @@ class Desk:
         """Every name people may type."""
         return Gazetteer(self.house.geography)
 
-    @cached_property
-    def _verbs(self) -> dict[str, Callable[[Query], Answer]]:
-        house = self.house
-        return {
-            "hotspots": lambda q: hotspots.answer(house, q),
-            "area": lambda q: area.answer(house, q),
-            "trend": lambda q: trend.answer(house, q),
-            "alerts": lambda q: alerts.answer(house, q),
-            "why": lambda q: why.answer(house, q),
-            "data": lambda q: data.answer(house, q),
-            "sources": lambda q: sources.answer(house, q),
-            "define": lambda q: define.answer(q, load_glossary(), house.lexicon),
-            "help": lambda q: help_.answer(q, self.gazetteer, house.lexicon),
-        }
-
     def ask(
         self, text: str, *, as_of: Month | None = None, clearance: Classification = Classification.PUBLIC
     ) -> Answer:
-        """Parse and answer; never raises on what somebody typed."""
-        query = parse(text, self.gazetteer, self.house.lexicon, as_of=as_of, clearance=clearance)
+        """Parse and answer a stranger; never raises on what somebody typed. For people: `bot.audited`."""
+        query = self.hear(text, as_of=as_of, clearance=clearance)
+        return self.reply(query, stranger(clearance), uuid.uuid4().hex, text)
+
+    def hear(self, text: str, *, as_of: Month | None, clearance: Classification) -> Query | Misunderstood:
+        """What was typed, understood or not."""
+        return parse(text, self.gazetteer, self.house.lexicon, as_of=as_of, clearance=clearance)
+
+    def reply(self, query: Query | Misunderstood, actor: Actor, interaction: str, text: str) -> Answer:
+        """Answer it, or do it: a command that changes something is done once an interaction."""
         if isinstance(query, Misunderstood):
             return unknown.answer(query)
-        known = self._verbs.get(query.verb)
-        return known(query) if known else unknown.not_built(query, self.gazetteer)
+        if BY_NAME[query.verb].order or query.verb == "subscriptions":
+            from bot.answers import deeds, subscriptions
+
+            if deeds.does(query):
+                return deeds.answer(self.house, query, actor, interaction, text)
+            return subscriptions.answer(self.house, actor)
+        if query.verb == "audit":
+            from bot.answers import audit
+
+            return audit.answer(self.house, actor)
+        return self._answer(replace(query, asker=actor.id))
+
+    def _answer(self, query: Query) -> Answer:
+        if query.verb in _OF_FIGURES:
+            found = import_module(f"bot.answers.{query.verb}").answer(self.house, query)
+            assert isinstance(found, Answer)
+            return found
+        if query.verb == "define":
+            from bot.answers import define
+            from jobs.glossary import load_glossary
+
+            return define.answer(query, load_glossary(), self.house.lexicon)
+        if query.verb == "help":
+            from bot.answers import help as help_
+
+            return help_.answer(query, self.gazetteer, self.house.lexicon)
+        return unknown.not_built(query, self.gazetteer)

@@ -11,7 +11,9 @@ from bot.query import Query
 from bot.suggest import filled, not_yet
 from bot.typed import echo, series_names, words_of
 from bot.verbs import BUILT, BY_NAME, VERBS, Verb
+from bot.words import plural
 from jobs.lexicon import Lexicon
+from rules.claims import Claimant
 
 _SHOWN_SYNONYMS = 3
 _FOOTER = "Words may stand in any order. Add share to show the answer to the whole channel."
@@ -60,7 +62,7 @@ def _command(verb: Verb, gazetteer: Gazetteer) -> Answer:
     examples = tuple(filled(example, gazetteer) for example in verb.examples)
     if not verb.built:
         problem = not_yet(verb, gazetteer)
-        return Answer(verb.name, (problem.message,), suggestions=problem.suggestions, state="unknown")
+        return Answer(problem.title, (problem.message,), suggestions=problem.suggestions, state="unknown")
     lines = [
         f"{verb.name} {verb.says}.",
         f"It is written: {verb.usage}",
@@ -68,9 +70,9 @@ def _command(verb: Verb, gazetteer: Gazetteer) -> Answer:
     ]
     if verb.needs_place:
         lines.append("The place must be there.")
-    elif "place" in verb.slots:
+    elif "place" in verb.slots and not verb.order:
         lines.append("Without an area it means the whole district.")
-    if "series" in verb.slots and verb.name != "alerts":
+    if "series" in verb.slots and verb.name != "alerts" and not verb.order:
         lines.append("Without a series it means all recorded crime.")
     if "window" in verb.slots:
         lines.append(HINT)
@@ -100,12 +102,15 @@ def _series(_: Gazetteer, lexicon: Lexicon) -> Answer:
             depth = len(lexicon.ancestors(name))
             also = ", ".join(lexicon[name].synonyms[:_SHOWN_SYNONYMS])
             rows.append(("· " * depth + lexicon[name].title, name, also))
+    told = Claimant("lexicon")
     return Answer(
         title="Series",
         lines=(
-            f"{len(rows)} series in {len(baskets)} baskets. A dot marks a part of the basket above it.",
+            f"{plural(len(rows), 'series', 'series')} in {plural(len(baskets), 'basket')}. "
+            "A dot marks a part of the basket above it.",
             "Type the name, the title or what you usually say. For one of them: define and its name.",
         ),
+        claims=(told.count("series", len(rows)), told.count("baskets", len(baskets))),
         table=Table("What is counted", (("Series", "left"), ("Name", "left"), ("Also", "left")), tuple(rows)),
         suggestions=("define asb", "define domestic abuse", "trend total"),
         data={"baskets": {basket: list(members) for basket, members in baskets.items()}},

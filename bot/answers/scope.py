@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import claimed, words
 from bot.message import Answer
 from bot.query import Place, Query
-from bot.words import day
-from jobs.clearance import class_of
+from jobs.clearance import class_of, may_see
 from jobs.figures import Feed, feeds, prints
 from jobs.freshness import source_facts
-from rules.model import Area, Classification, Window
+from rules.context import Context
+from rules.model import Area, AreaKind, Classification, Window
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -30,22 +31,34 @@ class Scope:
     window: Window
     partial: str = ""
 
-    @property
-    def before(self) -> Window:
-        """The window of the same length just before."""
-        return Window(self.window.first + -self.window.months, self.window.first + -1)
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The feeds that carry a series and that the reader may see; `reach` those with figures for the place.
+
+    What the reader may not see is as if it were not there: an answer that told the two apart would tell
+    of which months and places a partner has figures.
+    """
+
+    open: tuple[Feed, ...]
+    reach: tuple[Feed, ...]
 
 
-def choose(
-    connection: Connection, house: House, series: str, query: Query, areas: Iterable[str]
-) -> Scope | None:
+def near(connection: Connection, house: House, series: str, query: Query, areas: Iterable[str]) -> Near:
+    """What could answer a question about one of the areas."""
+    wanted = set(areas)
+    known = wanted & house.geography.areas.keys()  # old tables print LSOAs that are none any more
+    found = feeds(connection, house, series, query.as_of)
+    mine = [f for f in found if may_see(query.clearance, f.source, series, house.lexicon)]
+    reach = [f for f in mine if prints(connection, f, known if f.span == 1 else wanted)]
+    return Near(tuple(mine), tuple(reach))
+
+
+def choose(query: Query, found: tuple[Feed, ...]) -> Scope | None:
     """The feed and window that answer the query best; None when nothing does.
 
-    Only feeds with figures for one of `areas` count. A monthly source comes before an annual table, a
-    window that is covered before one that is not.
+    A monthly source comes before an annual table, a window that is covered before one that is not.
     """
-    wanted = list(areas)
-    found = [f for f in feeds(connection, house, series, query.as_of) if prints(connection, f, wanted)]
     if query.window is not None:
         return _for_window(found, query.window)
     for feed in found:
@@ -53,11 +66,11 @@ def choose(
         window = (
             Window.ending(last, query.months or _YEAR) if feed.span == 1 else Window.ending(last, feed.span)
         )
-        return _told(feed, window)
+        return with_gaps(feed, window)
     return None
 
 
-def _for_window(found: list[Feed], window: Window) -> Scope | None:
+def _for_window(found: tuple[Feed, ...], window: Window) -> Scope | None:
     for feed in found:
         if feed.covers(window):
             return Scope(feed, window)
@@ -68,7 +81,7 @@ def _for_window(found: list[Feed], window: Window) -> Scope | None:
         return Scope(best[2], best[1])
     for feed in found:
         if feed.span == 1 and any(m in window for m in feed.months):
-            return _told(feed, window)
+            return with_gaps(feed, window)
     return None
 
 
@@ -76,14 +89,15 @@ def _overlap(a: Window, b: Window) -> int:
     return max(min(a.last, b.last) - max(a.first, b.first) + 1, 0)
 
 
-def _told(feed: Feed, window: Window) -> Scope:
+def with_gaps(feed: Feed, window: Window) -> Scope:
     """The window with a sentence about months of it that were not published."""
     if feed.span != 1:
         return Scope(feed, window)
     inside = [m for m in feed.months if m in window]
     if len(inside) == window.months:
         return Scope(feed, window)
-    return Scope(feed, window, f"Only {len(inside)} of these {window.months} months were published.")
+    many = words.plural(window.months, "month")
+    return Scope(feed, window, f"Published: {len(inside)} of the {many} asked for.")
 
 
 def classification(house: House, feed: Feed, series: str) -> Classification:
@@ -91,40 +105,50 @@ def classification(house: House, feed: Feed, series: str) -> Classification:
     return class_of(feed.source, series, house.lexicon)
 
 
-def refused(title: str, needed: Classification, query: Query) -> Answer | None:
-    """The answer for somebody without the clearance; None when they have it."""
-    if query.clearance.rank >= needed.rank:
-        return None
+def nothing(title: str, house: House, series: str, area: Area, query: Query, near: Near) -> Answer:
+    """The answer where no figure is: the same for what is withheld and for what nobody has."""
+    name, clearance = house.lexicon[series].title, query.clearance
+    next_ = ("data", "sources", "help series")
+    if near.reach:
+        when = f" in {query.window.words}" if query.window else ""
+        known = "; ".join(dict.fromkeys(_known(f) for f in near.reach))
+        said = (f"No figures for {name} in {area.name}{when}. There are figures for {known}.",)
+        return Answer(title, said, suggestions=next_, state="empty", claims=claimed.of_feeds(near.reach))
+    if near.open:
+        short = " and ".join(dict.fromkeys(f.source.short for f in near.open))
+        said = (f"{name}: {short} has figures for other areas only.",)
+        other = [f"{v} {series}" for v in ("trend", "hotspots") if v != query.verb or query.places]
+        return Answer(title, said, suggestions=(*other, "data"), state="empty")
+    if clearance is max(Classification, key=lambda c: c.rank):
+        return Answer(title, (f"No source has figures for {name}.",), suggestions=next_, state="empty")
     return Answer(
-        title,
-        (f"These figures are for {needed.value} readers. Here the clearance is {query.clearance.value}.",),
-        footer=("Ask in a channel that has the clearance, or ask the partnership's analyst.",),
-        classification=needed,
-        state="refused",
-    )
-
-
-def nothing(title: str, house: House, series: str, query: Query) -> Answer:
-    """No feed carries this series in this window."""
-    name = house.lexicon[series].title
-    when = f" in {query.window.words}" if query.window else ""
-    return Answer(
-        title, (f"No connected source has figures for {name}{when}.",),
-        suggestions=("data", "sources", "help series"), state="empty",
+        title, (f"No figures for {name} are open to {clearance.value} readers.",),
+        footer=("Some series need a higher clearance: ask in a channel that has it, or ask the "
+                "partnership's analyst.",),
+        suggestions=next_, state="refused",
     )  # fmt: skip
+
+
+def _known(feed: Feed) -> str:
+    periods = feed.windows()
+    if feed.span == 1:
+        return f"{periods[0].words} to {periods[-1].words} ({feed.source.short})"
+    many = f"{words.plural(len(periods), 'period')}, the last " if len(periods) > 1 else ""
+    return f"{many}{periods[-1].words} ({feed.source.short})"
 
 
 def footer(connection: Connection, house: House, scope: Scope, area: Area) -> tuple[str, ...]:
     """Freshness, source, licence and caveats, the same under every answer."""
     source = scope.feed.source
     facts = source_facts(connection, source, until=scope.window.last)
-    received = f", received {day(facts.received)}" if facts.received else ""
-    lines = [f"{source.title}. Window: {scope.window.words}{received}. {source.licence}."]
+    received = f", received {words.day(facts.received)}" if facts.received else ""
+    lines = [f"{source.title}. Window: {scope.window.words}{received}. {words.sentence(source.licence)}"]
     if source.invented:
         lines.insert(0, "Invented sample: these figures are made up to show the program.")
     if scope.partial:
         lines.append(scope.partial)
-    if who := house.context.visitor(area.code):
+    place = house.geography  # house.context would also read calendar and boundaries
+    if who := Context(place.areas, {}, place.district, place.county).visitor(area.code):
         lines.append(f"Many who come here do not live here ({who}): a rate per resident is not risk.")
     return tuple(lines)
 
@@ -132,15 +156,19 @@ def footer(connection: Connection, house: House, scope: Scope, area: Area) -> tu
 def resolved(house: House, place: Place) -> str:
     """One sentence: what the name was taken for, and what else it could have been."""
     area = house.geography[place.code]
-    size = len(area.units)
-    made = f", {size} LSOA{'s' if size != 1 else ''}" if area.kind.value != "lsoa" else ""
+    made = (
+        f", {words.plural(len(area.units), 'LSOA')}" if area.units and area.kind is not AreaKind.LSOA else ""
+    )
     said = f"“{place.asked}” is read as {area.name} ({_kind(area)}{made})."
     if place.others:
-        others = "; ".join(
-            f"{house.geography[c].name} ({_kind(house.geography[c])})" for c in place.others[:4]
-        )
+        others = "; ".join(_named(house.geography[c]) for c in place.others[:4])
         said += f" It could also mean: {others}."
     return said
+
+
+def _named(area: Area) -> str:
+    """The name with its kind, which `Coalville (ward to 2015)` has in it already."""
+    return area.name if f"({area.kind.value}" in area.name else f"{area.name} ({_kind(area)})"
 
 
 def _kind(area: Area) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.message import Answer, Table
 from bot.query import Query
+from bot.words import plural
+from rules.claims import Claimant
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -21,7 +23,7 @@ def answer(house: House, query: Query) -> Answer:  # noqa: ARG001 - every verb t
     attributions = tuple(f"{s.short}: {s.attribution}" for s in sources if s.attribution)
     return Answer(
         "Sources",
-        (f"{house.partnership.name} reads {len(sources)} sources.",),
+        (f"{house.partnership.name} reads {plural(len(sources), 'source')}.",),
         table=Table(
             "terms of use",
             (("Source", "left"), ("What", "left"), ("Licence", "left"), ("Class", "left")),
@@ -29,6 +31,7 @@ def answer(house: House, query: Query) -> Answer:  # noqa: ARG001 - every verb t
         ),
         footer=attributions,
         sources=tuple(s.id for s in sources),
+        claims=(Claimant("sources").count("sources", len(sources)),),
         suggestions=("data",),
         data={
             "sources": [

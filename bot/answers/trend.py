@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
 from bot.message import Answer, Table
 from bot.query import Query
 from jobs.cubes import Cubes
-from jobs.figures import feeds, prints
 from jobs.trends import Comparison, Trend, monthly_trend, run_before, table_trend
 from rules.claims import Claim, Claimant
 from rules.model import Area, Polarity, Verdict, Window
@@ -19,7 +18,6 @@ from rules.model import Area, Polarity, Verdict, Window
 if TYPE_CHECKING:
     from jobs.figures import Feed
     from jobs.house import House
-    from jobs.store.engine import Connection
 
 _MONTHS = 24
 _ORDINALS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -32,12 +30,10 @@ def answer(house: House, query: Query) -> Answer:
     series = query.series or house.partnership.default_series
     title = f"{house.lexicon[series].title} in {area.name}"
     with house.store.read() as connection:
-        scope = _choose(connection, house, series, area, query)
+        near = scoping.near(connection, house, series, query, [area.code])
+        scope = _choose(near.reach, query)
         if scope is None:
-            return scoping.nothing(title, house, series, query)
-        denied = scoping.refused(title, scoping.classification(house, scope.feed, series), query)
-        if denied is not None:
-            return denied
+            return scoping.nothing(title, house, series, area, query, near)
         if scope.feed.span == 1:
             cubes = Cubes(connection, house)
             trend = monthly_trend(cubes, scope.feed, series, area.code, scope.window)
@@ -46,16 +42,16 @@ def answer(house: House, query: Query) -> Answer:
         foot = scoping.footer(connection, house, scope, area)
     lines = (*_lines(house, trend, area, series), scoping.resolved(house, place))
     return Answer(
-        title, lines, table=_table(trend, scope), footer=foot, claims=_claims(trend, scope),
+        title, lines, table=_table(trend, scope), footer=foot,
+        claims=(*_claims(trend, scope), *claimed.of_scope(scope.feed, scope.window, area)),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
         sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
         suggestions=(f"hotspots {area.name.lower()} {series}",), data=_data(trend, scope, area, series),
     )  # fmt: skip
 
 
-def _choose(connection: Connection, house: House, series: str, area: Area, query: Query) -> Scope | None:
+def _choose(found: tuple[Feed, ...], query: Query) -> Scope | None:
     """A monthly source where it reaches; else the table with most periods in what was asked."""
-    found = [f for f in feeds(connection, house, series, query.as_of) if prints(connection, f, [area.code])]
     asked = query.window
     monthly = next((s for f in found if f.span == 1 and (s := _months(f, query))), None)
     tables = [f for f in found if f.span > 1 and _periods(f, asked) > 0]
@@ -71,10 +67,7 @@ def _choose(connection: Connection, house: House, series: str, area: Area, query
 
 def _months(feed: Feed, query: Query) -> Scope | None:
     window = query.window or Window.ending(feed.months[-1], query.months or _MONTHS)
-    inside = _periods(feed, window)
-    missing = window.months - inside
-    note = f"{missing} of these {window.months} months were not published." if missing else ""
-    return Scope(feed, window, note) if inside else None
+    return scoping.with_gaps(feed, window) if _periods(feed, window) else None
 
 
 def _periods(feed: Feed, asked: Window | None) -> int:
@@ -167,13 +160,18 @@ def _claims(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
         claimant.count("now", c.new, c.window)
         claimant.count("before", c.old, c.base)
         if c.broken is None:
+            claimant.difference("difference", c.new, c.old, c.window, c.base)
             claimant.change("change", c.new, c.old, c.window, c.base)
             claimant.z("z", c.new, c.old, c.window, c.base)
     for window, n in trend.periods:
         claimant.count(window.words, n, window)
     if trend.last is not None:
         claimant.count("last month", trend.last[1], Window(trend.last[0], trend.last[0]))
-    return tuple(claimant.made)
+    if (e := trend.expected) is not None:
+        claimed.expected(claimant, "last month", e.mean, e.lower, e.upper, e.window)
+        claimant.count("baseline months", e.months, e.window)
+    claimant.count("periods the other way", run_before(trend.periods)[1])
+    return (*claimant.made, *claimed.of_points(trend.points, scope.feed.source.id))
 
 
 def _data(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from bot.verbs import BY_NAME
 def answer(problem: Misunderstood) -> Answer:
     """The sentence and the suggestions; nothing of the sender's text that the sentence does not hold."""
     return Answer(
-        title="Not understood",
+        title=problem.title,
         lines=(problem.message,),
         suggestions=problem.suggestions,
         state="unknown",
@@ -27,10 +27,4 @@ def not_built(query: Query, gazetteer: Gazetteer) -> Answer:
     if query.series:
         heard.said.append(("series", query.series))
     problem = not_yet(BY_NAME[query.verb], gazetteer, heard)
-    return Answer(
-        title="Not in this version",
-        lines=(problem.message,),
-        suggestions=problem.suggestions,
-        state="unknown",
-        data={"message": problem.message, "suggestions": list(problem.suggestions)},
-    )
+    return answer(problem)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.alerts_view import alert_picture
 from bot.answers.alerts import visible
+from bot.handled import handled, notes
 from bot.message import Answer, Table
 from bot.query import Query
 from jobs.clearance import class_of
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import get_alert, list_alerts
-from rules.claims import Claim, Claimant
-from rules.model import Classification, Month, Window
+from jobs.store.people import diary
+from rules.model import Classification
 
 if TYPE_CHECKING:
     from jobs.house import House
 
 _BASIS = {
-    "here": "the level of this place's own last usable months, with the season of the rest of the county",
-    "county": "this place's usual share of what the rest of the county recorded in that very month",
+    "here": "what this place recorded before, with the season of the rest of the county",
+    "county": "this place's usual share of what the rest of the county recorded in that month",
 }
 
 
@@ -28,11 +29,14 @@ def answer(house: House, query: Query) -> Answer:
     """Rule, baseline, range, p-value, history, source and extract."""
     with house.store.read() as connection:
         row = get_alert(connection, query.word)
-        known = [r.id for r in list_alerts(connection)[:3]]
+        told_by_people = notes(house, diary(connection, row.id)) if row else ()
+        rows = list_alerts(connection) if row is None else []
     if row is None:
+        told = (ALERT.validate_json(r.facts) for r in rows if r.status != "withdrawn")
+        known = [f"why {f.id}" for f in told if visible(house, f, query.clearance)][:3]
         return Answer(
-            f"Alert {query.word}", (f"There is no alert {query.word}.",),
-            suggestions=tuple(f"why {k}" for k in known) or ("alerts all",), state="unknown",
+            "No such alert", (f"There is no alert {query.word}.",),
+            suggestions=(*known, "alerts all"), state="unknown",
         )  # fmt: skip
     facts = ALERT.validate_json(row.facts)
     if not visible(house, facts, query.clearance):
@@ -42,9 +46,9 @@ def answer(house: House, query: Query) -> Answer:
             classification=Classification(needed), state="refused",
         )  # fmt: skip
     return Answer(
-        f"Why {facts.id}: {facts.series_title} in {facts.area_name}", _lines(facts),
+        f"Why {facts.id}: {facts.series_title} in {facts.area_name}", (*_lines(facts), *told_by_people),
         table=_evidence(facts), pictures=(alert_picture(facts),), footer=_footer(facts),
-        claims=_claims(facts), sources=(facts.source.id,),
+        claims=claimed.of_alert(facts), sources=(facts.source.id,),
         classification=class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon),
         suggestions=(f"trend {facts.series} {facts.area_name.lower()}", f"area {facts.area_name.lower()}"),
         data={"alert": ALERT.dump_python(facts, mode="json")},
@@ -57,17 +61,17 @@ def _lines(f: AlertFacts) -> tuple[str, ...]:
         f"{f.count:,} recorded in {words.month(f.period)}; {words.number(f.expected)} were expected, "
         f"usual {usual}. {f.verdict.value.capitalize()}.",
         f"Rule {f.rule} version {f.rule_version}: {f.rule_title}. {f.why}",
-        f"Compared with {_BASIS[f.basis]}: {f.baseline_months} months, "
+        f"Compared with {_BASIS[f.basis]}: {words.plural(f.baseline_months, 'month')}, "
         f"{words.month(f.baseline_first)} to {words.month(f.baseline_last)}.",
     ]
     if f.note:
-        lines.insert(1, f"{f.note[0].upper()}{f.note[1:]}{'' if f.note.endswith('.') else '.'}")
+        lines.insert(1, words.sentence(f.note))
     if f.event:
         lines.append(f"In the calendar: {f.event}. The calendar names it; the figures do not say why.")
     if f.rolling is not None:
         before = f" ({f.rolling_before:,} in the twelve before)" if f.rolling_before is not None else ""
         lines.append(f"Last twelve months: {f.rolling:,}{before}.")
-    lines += [f"{c[0].upper()}{c[1:]}{'' if c.endswith('.') else '.'}" for c in f.caveats]
+    lines += [words.sentence(c) for c in f.caveats]
     if f.source.invented:
         lines.append("Invented sample: these figures are made up to show the program.")
     return tuple(lines)
@@ -78,8 +82,11 @@ def _evidence(f: AlertFacts) -> Table:
         ("count", f"{f.count:,}"), ("expected", words.number(f.expected)),
         ("95 % range", words.usual(f.lower, f.upper) or ""), ("excess", words.signed(f.count - f.expected)),
         ("p-value (mid-p, one-sided)", f"{f.p:.2g}"), ("confidence", f.confidence), ("scope", f.scope),
-        ("severity", f"{f.severity} of 3"), ("state", f"{f.status}, {f.months_running} month(s)"),
-        ("source", f.source.title), ("extract sha256", f.extract_sha256[:16]),
+        ("severity", f"{f.severity} of 3"),
+        ("state", f"{f.status}, {words.plural(f.months_running, 'month')}"),
+        *((label.lower(), value) for label, value in handled(f)), ("owner", f.owner or "nobody yet"),
+        ("source", f.source.title),
+        ("extract sha256", ", ".join(sha[:16] for sha in f.extract_sha256.split())),
     ]  # fmt: skip
     rows += [
         (f"part: {c.area_name}", f"{c.count:,} (usual {words.usual(c.lower, c.upper)})") for c in f.children
@@ -89,15 +96,6 @@ def _evidence(f: AlertFacts) -> Table:
 
 def _footer(f: AlertFacts) -> tuple[str, ...]:
     received = f", received {words.day(f.source.received)}" if f.source.received else ""
-    return (f"Data to {words.month(f.month)}{received}. {f.source.title}. {f.source.licence}.",)
-
-
-def _claims(f: AlertFacts) -> tuple[Claim, ...]:
-    month = Month.parse(f.month)
-    claimant = Claimant(f.source.id, Window(month, month))
-    claimant.count("count", f.count)
-    if f.rolling is not None:
-        claimant.count("last 12 months", f.rolling, Window.ending(month, 12))
-    for child in f.children:
-        claimant.count(f"part: {child.area_name}", child.count)
-    return tuple(claimant.made)
+    return (
+        f"Data to {words.month(f.month)}{received}. {f.source.title}. {words.sentence(f.source.licence)}",
+    )

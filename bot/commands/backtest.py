@@ -61,13 +61,15 @@ def _lines(done: Replay) -> list[dict[str, object]]:
 
 
 def _print(done: Replay) -> None:
+    from bot.words import plural
+
     if not done.months:
         click.echo(f"{done.source}: no month in this range was published")
         return
-    alerts = done.alerts()
+    alerts, months = len(done.alerts()), len(done.months)
     click.echo(
-        f"{done.source}: {len(done.months)} months, {done.months[0]} to {done.months[-1]}: "
-        f"{len(alerts)} alerts, {len(alerts) / len(done.months):.1f} a month"
+        f"{done.source}: {plural(alerts, 'alert')} in {plural(months, 'month')} "
+        f"({done.months[0]} to {done.months[-1]}), {alerts / months:.1f} a month"
     )
     for rule, n in done.by_rule().items():
         click.echo(f"  {n:4}  {rule}")

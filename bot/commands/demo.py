@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.setup import Setup, pass_setup
+from bot.words import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,7 +63,8 @@ def _load(house: House, console: Console) -> None:
         rows, kept = sum(r.physical_rows for r in receipts), sum(r.rows_loaded for r in receipts)
         aside = sum(r.rows_quarantined for r in receipts)
         console.print(
-            f"{source.short}: {len(receipts)} files, {rows:,} rows, {kept:,} loaded, {aside:,} set aside"
+            f"{source.short}: {plural(len(receipts), 'file')}, {plural(rows, 'row')}: "
+            f"{kept:,} loaded, {aside:,} quarantined"
         )
 
 
@@ -88,7 +90,7 @@ def _ring(house: House, console: Console, months: int | None) -> list[AlertFacts
             console.print(f"\n[bold]{shown.words}[/bold]")
         delivery.drain()
         rung += told
-    console.print(f"\n{len(rung)} messages rang.")
+    console.print(f"\n{plural(len(rung), 'message')} rang.")
     return rung
 
 
@@ -121,4 +123,4 @@ def _leave(house: House, console: Console, out: Path, rung: list[AlertFacts], *,
     for alert in track(loudest, "Drawing ...", console=console, transient=True):
         picture = alert_picture(alert)
         (out / f"{picture.name}.png").write_bytes(picture.draw())
-    console.print(f"{out / 'digest.html'} and {len(loudest)} charts")
+    console.print(f"{out / 'digest.html'} and {plural(len(loudest), 'chart')}")

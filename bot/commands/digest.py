@@ -41,13 +41,13 @@ def command(setup: Setup, month: Month | None, form: str, out: Path | None, clea
 
 
 def gather(house: House, month: Month | None, clearance: str) -> DigestFacts:
-    """The digest's facts from the database."""
-    from jobs.digest import digest_facts, newest_month
+    """The digest's facts from the database; NotReady for a month that has none."""
+    from jobs.digest import digest_facts, month_to_tell
     from rules.model import Classification
 
     with house.store.read() as connection:
-        chosen = month or newest_month(connection, house)
-        return digest_facts(connection, house, chosen, Classification(clearance))
+        reader = Classification(clearance)
+        return digest_facts(connection, house, month_to_tell(connection, house, month, reader), reader)
 
 
 def page(house: House, facts: DigestFacts) -> str:

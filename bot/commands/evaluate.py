@@ -29,6 +29,7 @@ def command(
 
     Running it twice changes nothing. The first time, only the newest month rings.
     """
+    from bot.words import plural
     from jobs.evaluate import evaluate
     from rules import month as months
 
@@ -46,7 +47,8 @@ def command(
         findings, alerts = sum(len(j.findings) for j in done), sum(len(j.rung) for j in done)
         posted = sum(bool(r.channels) for j in done for r in j.rung)
         click.echo(
-            f"{len(done)} months judged: {findings} findings, {alerts} alerts changed, {posted} to be posted."
+            f"{plural(len(done), 'month')} judged: {plural(findings, 'finding')}, "
+            f"{plural(alerts, 'alert')} changed, {posted} to be posted."
         )
         if not done:
             click.echo("Nothing has changed since the last time. See `tocsin alerts open`.")

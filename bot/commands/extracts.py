@@ -7,6 +7,7 @@ import json
 import click
 
 from bot.commands.setup import Setup, pass_setup
+from bot.words import plural
 
 
 @click.group("extracts")
@@ -33,13 +34,18 @@ def list_(setup: Setup, source: str | None, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=f"{len(rows)} extracts", title_justify="left")
+    from jobs.sources.received import printable
+
+    table = Table(title=plural(len(rows), "extract"), title_justify="left")
     for name in ("id", "source", "file", "months", "edition", "state", "rows", "quarantined", "received"):
-        table.add_column(name, justify="right" if name in {"id", "rows", "quarantined"} else "left")
+        table.add_column(
+            name, justify="right" if name in {"id", "rows", "quarantined"} else "left", overflow="fold"
+        )
     for r in rows:
         months = "..".join(sorted({str(m) for m in (r.first, r.last) if m}))
+        file = Text(printable(r.name.rsplit("/", 1)[-1]))
         table.add_row(
-            str(r.id), r.source, Text(r.name.rsplit("/", 1)[-1]), months, str(r.edition or ""), r.state,
+            str(r.id), r.source, file, months, str(r.edition or ""), r.state,
             f"{r.physical_rows:,}", f"{r.rows_quarantined:,}", f"{r.received:%Y-%m-%d}",
         )  # fmt: skip
     Console().print(table)
@@ -49,23 +55,25 @@ def list_(setup: Setup, source: str | None, as_json: bool) -> None:
 @click.argument("extract", type=int)
 @pass_setup
 def accept(setup: Setup, extract: int) -> None:
-    """Load a held extract: you have looked at it and its volume is right."""
+    """Load a held extract: you have looked at it and its volume is right. Takes back a `reject`, too."""
     from jobs.ingest import release
+    from jobs.sources.received import printable
 
     house = setup.house()
     with house.store.writer():
         receipt = release(house, extract)
-    click.echo(f"{receipt.file}: {receipt.rows_loaded:,} rows loaded for {receipt.month}")
+    click.echo(f"{printable(receipt.file)}: {plural(receipt.rows_loaded, 'row')} loaded for {receipt.month}")
 
 
 @command.command("reject")
 @click.argument("extract", type=int)
 @pass_setup
 def reject(setup: Setup, extract: int) -> None:
-    """Turn a held extract down: nothing of it is loaded, its file is kept."""
+    """Turn a held extract down for good: nothing of it is loaded, also when it is pulled again."""
+    from jobs.sources.received import printable
     from jobs.store.held import turn_down
 
     house = setup.house()
     with house.store.writer(), house.store.write() as connection:
         row = turn_down(connection, extract)
-    click.echo(f"{row.name}: turned down; earlier data stays")
+    click.echo(f"{printable(row.name)}: turned down; earlier data stays")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.setup import Setup, month_option, pass_setup
+from bot.words import plural
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -47,12 +48,14 @@ def command(setup: Setup, source: str, origins: tuple[str, ...], month: Month | 
     receipts: list[Receipt] = []
     with house.store.writer(), ExitStack() as stack:
         paths = [_local(stack, house, settings, origin, month) for origin in origins or (None,)]
-        for receipt in _shown(_pull(house, settings, paths, month), quiet=as_json):
-            receipts.append(receipt)
-            if as_json:
-                click.echo(json.dumps(dataclasses.asdict(receipt), ensure_ascii=False))
-    if not as_json:
-        _print(receipts)
+        try:
+            for receipt in _shown(_pull(house, settings, paths, month), quiet=as_json):
+                receipts.append(receipt)
+                if as_json:
+                    click.echo(json.dumps(dataclasses.asdict(receipt), ensure_ascii=False))
+        finally:  # what was loaded before a fault is loaded, and is said
+            if receipts and not as_json:
+                _print(receipts)
     if not receipts:
         raise click.UsageError("there was no file to read: look at --from")
     if any(r.outcome.value in _FAILED for r in receipts):
@@ -68,12 +71,18 @@ def _pull(house: House, source: SourceSettings, paths: list[Path], month: Month 
 def _local(
     stack: ExitStack, house: House, source: SourceSettings, origin: str | None, month: Month | None
 ) -> Path:
-    """A path to read from: the one given, or a download that goes away afterwards."""
-    if origin is not None and "://" not in origin:
-        return Path(origin)
+    """A path to read from: the one given, or a download that goes away afterwards.
+
+    Looked at before the first file is read: a half-done command is hard to explain.
+    """
     from jobs.errors import UsageError
     from jobs.sources.fetch import fetch
+    from jobs.sources.paths import is_folder
 
+    if origin is not None and "://" not in origin:
+        path = Path(origin)
+        is_folder(path)  # UsageError when there is nothing, or nothing that can be opened
+        return path
     if origin is None and source.archive_url is None:
         raise UsageError(
             f"the source {source.id} has no address of its own", "give a file or folder: --from PATH"
@@ -92,7 +101,7 @@ def _shown(receipts: Iterator[Receipt], *, quiet: bool) -> Iterator[Receipt]:
         return
     with console.status("Reading ...") as status:
         for n, receipt in enumerate(receipts, 1):
-            status.update(f"{n} files read, last {receipt.file}")
+            status.update(f"{plural(n, 'file')} read, last {receipt.file}")
             yield receipt
 
 
@@ -101,21 +110,25 @@ def _print(receipts: list[Receipt]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from jobs.sources.received import printable
+
     table = Table(title="Receipts", title_justify="left")
     for name in ("file", "month", "edition", "outcome"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("rows", "loaded", "quarantined"):
         table.add_column(name, justify="right")
     for r in receipts:
         table.add_row(
-            Text(Path(r.file).name), r.month or "", str(r.edition or ""), r.outcome.value,
+            Text(printable(Path(r.file).name)), r.month or "", str(r.edition or ""), r.outcome.value,
             f"{r.physical_rows:,}", f"{r.rows_loaded:,}", f"{r.rows_quarantined:,}",
         )  # fmt: skip
     console = Console()
     console.print(table)
     for r in receipts:
         if r.advice:
-            console.print(Text(f"{Path(r.file).name}: {r.reason}. {r.advice}"))
+            console.print(Text(printable(f"{Path(r.file).name}: {r.reason}. {r.advice}")))
     rows, kept = sum(r.physical_rows for r in receipts), sum(r.rows_loaded for r in receipts)
     aside = sum(r.rows_quarantined for r in receipts)
-    console.print(f"{len(receipts)} files, {rows:,} rows: {kept:,} loaded, {aside:,} quarantined.")
+    console.print(
+        f"{plural(len(receipts), 'file')}, {plural(rows, 'row')}: {kept:,} loaded, {aside:,} quarantined."
+    )

@@ -22,13 +22,16 @@ def command() -> None:
 @pass_setup
 def list_(setup: Setup, as_json: bool) -> None:
     """Every row in quarantine."""
+    from jobs.sources.received import printable
+
     rows = _rows(setup)
     for row in rows:
         if as_json:
             click.echo(json.dumps({k: row[k] for k in _FIELDS}, ensure_ascii=False))
         else:
             file = str(row["name"]).rsplit("/", 1)[-1]
-            click.echo(f"{row['id']:>6}  {file} line {row['line']}: {row['reason']}  {row['detail']}")
+            said = f"{file} line {row['line']}: {row['reason']}  {row['detail']}"
+            click.echo(f"{row['id']:>6}  {printable(said)}")
     if not rows and not as_json:
         click.echo("nothing is in quarantine")
 
@@ -37,13 +40,14 @@ def list_(setup: Setup, as_json: bool) -> None:
 @click.argument("number", type=int)
 @pass_setup
 def show(setup: Setup, number: int) -> None:
-    """One row as it stood in the file."""
+    """One row as it stood in the file; control characters are spelt out."""
     from jobs.errors import UsageError
+    from jobs.sources.received import printable
 
     for row in _rows(setup):
         if row["id"] == number:
             for key in _FIELDS[1:]:
-                click.echo(f"{key:8} {row[key]}")
+                click.echo(f"{key:8} {printable(str(row[key]))}")
             return
     raise UsageError(f"there is no quarantined row {number}", "see `tocsin quarantine list`")
 

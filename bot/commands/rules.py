@@ -19,6 +19,7 @@ def command() -> None:
 @pass_setup
 def check(setup: Setup, file: Path | None) -> None:
     """Validate rule files and run the examples in them; the partnership's whole rule book without FILE."""
+    from bot.words import plural
     from jobs.errors import UsageError
     from jobs.library import load_rule, unknown_series
     from rules.examples import failures
@@ -30,7 +31,8 @@ def check(setup: Setup, file: Path | None) -> None:
     if wrong:
         raise UsageError("; ".join(wrong), "mend the rule's parameters or its example")
     examples = sum(len(r.example) for r in rules)
-    click.echo(f"{len(rules)} rules are right; {examples} examples come out as they say.")
+    are = "is" if len(rules) == 1 else "are"
+    click.echo(f"{plural(len(rules), 'rule')} {are} right, checked on {plural(examples, 'example')}.")
 
 
 @command.command("list")

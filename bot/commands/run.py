@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bot.commands.setup import Setup, pass_setup
+from bot.words import plural
 
 
 @click.command("run")
@@ -29,11 +30,14 @@ def command(setup: Setup, job: str, period: str | None) -> None:
     house = setup.house(create=True)
     with house.store.writer():
         if job == "deliver":
-            click.echo(f"{delivery_for(house, {'console'}).drain()} messages dealt with")
+            click.echo(f"{plural(delivery_for(house, {'console'}).drain(), 'message')} dealt with")
             return
         if job == "tick":
-            for item, ended in Ticker(house, ACTIONS).tick_once():
+            ran = Ticker(house, ACTIONS).tick_once()
+            for item, ended in ran:
                 click.echo(f"{item.job} {item.period}: {ended.state}. {ended.detail}")
+            if not ran:
+                click.echo("nothing is due")
             return
         name = job.partition(":")[0]
         if name not in ACTIONS:

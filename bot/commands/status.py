@@ -15,6 +15,7 @@ from bot.commands.setup import Setup, pass_setup
 @pass_setup
 def command(setup: Setup, as_json: bool) -> None:
     """Freshness of the sources, the jobs' ledger, the outbox and what could not be delivered."""
+    from bot.words import plural
     from jobs.facts import SourceFacts
     from jobs.freshness import source_facts
     from jobs.scheduler import HEARTBEAT
@@ -43,7 +44,9 @@ def command(setup: Setup, as_json: bool) -> None:
     click.echo("ticker     " + (f"last beat {beat:%Y-%m-%d %H:%M} UTC" if beat else "never started here"))
     for s in sources:
         late = f", late: {s.late}" if s.late else ""
-        click.echo(f"source     {s.id}: {s.months} months, data to {s.last_month or 'nothing yet'}{late}")
+        click.echo(
+            f"source     {s.id}: {plural(s.months, 'month')}, data to {s.last_month or 'nothing yet'}{late}"
+        )
     for j in jobs[-20:]:
         click.echo(f"job        {j.job} {j.period}: {j.state}")
     for r in rows:

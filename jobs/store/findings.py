@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from jobs.store.engine import as_utc
 from jobs.store.tables import alert_events, alerts, findings, judged
+from jobs.store.upsert import upsert
 from rules.model import Month
 
 POSTED = "posted"  # an event of an alert: it went to a channel (the actor) for the first time
@@ -87,21 +89,31 @@ def list_findings(connection: Connection, source: str, until: Month) -> list[Fin
     ]
 
 
+def scores_of(connection: Connection, source: str, month: Month) -> dict[str, float]:
+    """How loud each finding of a month is, by fingerprint."""
+    query = select(findings.c.fingerprint, findings.c.score)
+    rows = connection.execute(query.where(findings.c.source == source, findings.c.month == month.key))
+    return {str(f): float(s) for f, s in rows}
+
+
 def list_alerts(
-    connection: Connection, *, source: str | None = None, open_only: bool = False
+    connection: Connection, *, source: str | None = None, open_only: bool = False, lock: bool = False
 ) -> list[AlertRow]:
-    """Alerts, newest first."""
+    """Alerts, newest first. With `lock`, nobody else changes them before this transaction ends."""
     query = select(alerts).order_by(alerts.c.last.desc(), alerts.c.severity.desc(), alerts.c.id)
     if source is not None:
         query = query.where(alerts.c.source == source)
     if open_only:
         query = query.where(alerts.c.ended.is_(None))
+    if lock:
+        query = query.with_for_update()  # PostgreSQL; SQLite has one writer at a time anyway
     return [_alert(r) for r in connection.execute(query).mappings()]
 
 
-def get_alert(connection: Connection, key: str) -> AlertRow | None:
+def get_alert(connection: Connection, key: str, *, lock: bool = False) -> AlertRow | None:
     """One alert by its id, whatever the case it was typed in."""
-    row = connection.execute(select(alerts).where(func.upper(alerts.c.id) == key.upper())).mappings().first()
+    query = select(alerts).where(func.upper(alerts.c.id) == key.upper())
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     return None if row is None else _alert(row)
 
 
@@ -118,21 +130,24 @@ def save_alert(connection: Connection, row: AlertRow) -> None:
 
 
 def note_event(
-    connection: Connection, alert: str, kind: str, month: Month, now: dt.datetime, actor: str = "rules"
+    connection: Connection,
+    alert: str,
+    kind: str,
+    month: Month,
+    now: dt.datetime,
+    actor: str = "rules",
+    *,
+    ref: str = "",
+    detail: str = "",
 ) -> None:
-    """Write the alert's diary once per kind, month and actor."""
-    same = (
-        (alert_events.c.alert_id == alert)
-        & (alert_events.c.kind == kind)
-        & (alert_events.c.month == month.key)
-        & (alert_events.c.actor == actor)
-    )
-    if connection.execute(select(alert_events.c.id).where(same)).first() is None:
-        connection.execute(
-            insert(alert_events).values(
-                alert_id=alert, kind=kind, month=month.key, actor=actor, detail="", at=now
-            )
+    """Write the alert's diary once per kind, month, actor and interaction (`ref`)."""
+    connection.execute(
+        upsert(connection, alert_events)
+        .values(
+            alert_id=alert, kind=kind, month=month.key, actor=actor, ref=ref, detail=detail, at=as_utc(now)
         )
+        .on_conflict_do_nothing(index_elements=["alert_id", "kind", "month", "actor", "ref"])
+    )  # fmt: skip
 
 
 def posted_in(connection: Connection, channel: str, month: Month) -> int:

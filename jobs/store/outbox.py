@@ -7,7 +7,8 @@
 One row per key and channel, for ever. A changed payload bumps `revision`: it becomes an edit of the message
 that is there. A row is claimed by a conditional UPDATE that commits the intent before anything is posted; a
 row left in `sending` has an unknown outcome until somebody has looked. Writes name the fence they were
-claimed under; a stale one changes nothing. Within a channel the oldest open row goes first.
+claimed under; a stale one changes nothing. Within a channel the oldest open row goes first; one that
+waits for the end of quiet hours stands aside.
 """
 
 from __future__ import annotations
@@ -53,15 +54,25 @@ class Notice:
 
 
 def enqueue(
-    connection: Connection, key: str, channel: str, kind: str, payload: str, now: dt.datetime
+    connection: Connection,
+    key: str,
+    channel: str,
+    kind: str,
+    payload: str,
+    now: dt.datetime,
+    *,
+    due: dt.datetime | None = None,
 ) -> Enqueued:
-    """Put a message up, in the caller's transaction; the same payload again changes nothing."""
+    """Put a message up, in the caller's transaction; the same payload again changes nothing.
+
+    `due`: before then a new message is not sent (quiet hours). An edit makes no noise and does not wait.
+    """
     now = as_utc(now)
     added = connection.execute(
         upsert(connection, outbox)
         .values(
             key=key, channel=channel, kind=kind, revision=1, payload=payload, state="pending", fence=0,
-            attempts=0, created_at=now, due_at=now,
+            attempts=0, created_at=now, due_at=now if due is None else as_utc(due),
         )
         .on_conflict_do_nothing(index_elements=["key", "channel"])
         .returning(outbox.c.id)
@@ -89,6 +100,21 @@ def enqueue(
 def keys_in(connection: Connection, channel: str) -> set[str]:
     """Every key that was ever put up in a channel."""
     return set(connection.execute(select(outbox.c.key).where(outbox.c.channel == channel)).scalars())
+
+
+def channels_with(connection: Connection, key: str) -> list[str]:
+    """The channels in which a key was ever put up."""
+    return list(
+        connection.execute(
+            select(outbox.c.channel).where(outbox.c.key == key).order_by(outbox.c.channel)
+        ).scalars()
+    )
+
+
+def revision_in(connection: Connection, key: str, channel: str) -> int | None:
+    """The newest revision of a message in a channel: Slack's metadata says which one is on the wall."""
+    where = (outbox.c.key == key) & (outbox.c.channel == channel)
+    return connection.execute(select(outbox.c.revision).where(where)).scalar_one_or_none()
 
 
 def due_channels(store: Store, now: dt.datetime, grace: dt.timedelta) -> list[str]:
@@ -171,16 +197,20 @@ def mark_dead(
 
 
 def _claimable(now: dt.datetime, grace: dt.timedelta) -> ColumnElement[bool]:
-    """The oldest open row of its channel, if it is due or was interrupted long enough ago."""
+    """The oldest open row of its channel, if it is due or was interrupted long enough ago.
+
+    A row that waits for the end of quiet hours, and was not tried yet, holds up nothing that may be sent.
+    """
     older = outbox.alias()
     now = as_utc(now)
+    resting = and_(older.c.state == "pending", older.c.attempts == 0, older.c.due_at > now)
     return and_(
         or_(
             and_(outbox.c.state == "pending", outbox.c.due_at <= now),
             and_(outbox.c.state == "sending", outbox.c.intent_at <= now - grace),
         ),
         ~exists().where(
-            older.c.channel == outbox.c.channel, older.c.id < outbox.c.id, older.c.state.in_(_OPEN)
+            older.c.channel == outbox.c.channel, older.c.id < outbox.c.id, older.c.state.in_(_OPEN), ~resting
         ),
     )
 

@@ -7,7 +7,9 @@ extracts --< coverage      which months a source has published, and in which edi
          --< quarantine    rows kept verbatim with a reason
          --- raw_files     the bytes of rejected and held files
 revisions                  what a later edition changed
-findings -> alerts --< alert_events;  silences;  outbox (drained by the bot)
+findings -> alerts --< alert_events, feedback;  outbox (drained by the bot)
+silences, subscriptions, quiet_hours   what people want to hear, and until when not
+interactions               what was asked for by a click or a command, so that it is done once
 job_run, heartbeats        the clock's ledger
 audit                      who asked what
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -200,7 +203,7 @@ alerts = Table(
     Column("ended", Integer),  # month
     Column("revision", Integer, nullable=False),
     Column("parent", String(140)),  # fingerprint of the alert it is folded into
-    Column("owner", String(80), nullable=False),
+    Column("owner", String(120), nullable=False),
     Column("facts", Text, nullable=False),
     Index(
         "uq_alerts_open",
@@ -220,10 +223,21 @@ alert_events = Table(
     Column("alert_id", String(20), ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("month", Integer, nullable=False),
-    Column("actor", String(80), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("ref", String(120), nullable=False),  # the interaction behind it; '' = judged, not done
     Column("detail", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("alert_id", "kind", "month", "actor"),  # a repeated run writes no second event
+    UniqueConstraint("alert_id", "kind", "month", "actor", "ref"),  # a repeated run writes no second event
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("alert_id", String(20), ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("who", String(120), primary_key=True),  # one of each person; the last word counts
+    Column("rule", String(40), nullable=False, index=True),
+    Column("verdict", String(10), nullable=False),  # useful | known | noise
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 silences = Table(
@@ -233,10 +247,43 @@ silences = Table(
     Column("rule", String(40), nullable=False),  # '*' = any
     Column("series", String(40), nullable=False),
     Column("area", String(40), nullable=False),
-    Column("who", String(80), nullable=False),
+    Column("alert_id", String(20), nullable=False),  # '' = made for a rule, series or area
+    Column("clearance", String(12), nullable=False),  # it reaches as far as its maker may see
+    Column("who", String(120), nullable=False),
     Column("why", Text, nullable=False),
-    Column("first", Integer, nullable=False),
-    Column("last", Integer, nullable=False),  # a silence always ends
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),  # the last local day; a silence always ends
+    Column("lifted_by", String(120)),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscriber", String(120), primary_key=True),  # a channel's id, or `person:ID`
+    Column("area", String(40), primary_key=True),  # '*' = any
+    Column("series", String(40), primary_key=True),
+    Column("min_severity", SmallInteger, nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+quiet_hours = Table(
+    "quiet_hours",
+    metadata,
+    Column("subscriber", String(120), primary_key=True),
+    Column("hours", String(20), nullable=False),  # '' = none, whatever the settings say
+    Column("who", String(120), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", String(120), primary_key=True),  # the platform's; Slack sends some twice
+    Column("who", String(120), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 
 outbox = Table(
@@ -244,7 +291,7 @@ outbox = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("key", String(80), nullable=False),
-    Column("channel", String(40), nullable=False),
+    Column("channel", String(120), nullable=False),  # of the settings, or `person:ID`
     Column("kind", String(12), nullable=False),  # alert | rollup | late | digest | notice
     Column("revision", Integer, nullable=False),
     Column("payload", Text, nullable=False),
@@ -286,12 +333,17 @@ audit = Table(
     "audit",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("channel", String(80), nullable=False),
-    Column("query", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("who", String(120), nullable=False),
+    Column("platform", String(12), nullable=False),
+    Column("channel", String(120), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("clearance", String(12), nullable=False),  # what was allowed here
+    Column("kind", String(20), nullable=False),  # question | the deed's name
+    Column("query", Text, nullable=False),  # capped, without postcodes
+    Column("alert_id", String(20), nullable=False),
     Column("sources", Text, nullable=False),
-    Column("classification", String(12), nullable=False),
+    Column("classification", String(12), nullable=False),  # what the answer is
     Column("outcome", String(20), nullable=False),
-    Column("suppressed", Integer, nullable=False),
+    Column("suppressed", Integer, nullable=False),  # cells
 )

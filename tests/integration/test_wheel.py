@@ -103,7 +103,7 @@ def test_it_is_what_runs_away_from_the_checkout(unzipped: Path) -> None:
 
 def test_rules_and_a_pull_work_away_from_the_checkout(unzipped: Path, tmp_path: Path) -> None:
     options = ("--partnership", NWL, "--database", f"sqlite:///{tmp_path / 'tocsin.db'}")
-    assert "come out as they say" in run(unzipped, *options, "rules", "check")
+    assert "are right, checked on" in run(unzipped, *options, "rules", "check")
     pull = run(unzipped, *options, "pull", "police", "--from", NWL / "sample/police/2022-06.zip", "--json")
     assert json.loads(pull)["rows_loaded"] == 9980
     answer = run(unzipped, *options, "ask", "hotspots nwl theft-from-person 2022-06", "--format", "html")

@@ -185,10 +185,19 @@ def test_source_licence_rule_and_extract_are_in_the_footer():
 
 
 def test_folded_alerts_are_listed_and_the_rest_counted():
-    lines = alert_message(alert(children=tuple(fall(area_name=f"Place {c}") for c in "ABCDEFG"))).lines
-    assert lines[lines.index("Folded into this alert:") + 1] == "· Fly-tipping in Place A: 6 (usual 11-29)"
+    parts = tuple(fall(area=f"place-{c}", area_name=f"Place {c}") for c in "ABCDEFG")
+    lines = alert_message(alert(children=parts)).lines
+    assert lines[lines.index("Parts of this alert:") + 1] == "· Fly-tipping in Place A: 6 (usual 11-29)"
     assert "· and 2 more" in lines
     assert sum(line.startswith("· Fly") for line in lines) == 5
+
+
+def test_another_rule_about_the_same_place_is_named_and_is_not_where_it_is_from():
+    whole = alert()
+    same = replace(whole, rule_title="A month far above usual", scope="local", area_kind="lsoa")
+    text = "\n".join(alert_message(replace(whole, children=(same,))).lines)
+    assert "“A month far above usual”: " in text
+    assert "Most of it is in" not in text
 
 
 def test_buttons_carry_the_id_and_nothing_else():

@@ -66,15 +66,15 @@ def test_the_headline_is_computed(page):
 
 def test_data_status_says_late_revised_unplaced_and_missing(page):
     for words in (
-        "Late: May 2022.", "Revised: Apr 2022.", "41 of 812 rows (5.0%) have no place",
-        "1 of 19 rows have no place",
+        "Late: May 2022.", "Revised: Apr 2022.", "41 of 812 rows (5.0%) without a place",
+        "1 of 19 rows without a place",
         "Not published: Apr 2020 to May 2020.", "3 August 2022",
     ):  # fmt: skip
         assert words in page.text
 
 
 def test_a_priority_without_data_says_so_and_a_narrative_stands_as_written(page):
-    assert page.text.count("No source connected.") == 3
+    assert page.text.count("No figures.") == 3
     assert "Two licensing visits in June; a joint patrol plan is agreed." in page.text
 
 
@@ -167,7 +167,7 @@ def test_the_message_is_that_screen():
     wrapped = [piece for line in message.lines for piece in textwrap.wrap(line, PHONE_COLUMNS)]
     assert len(wrapped) + 2 <= PHONE_LINES
     assert "▲ Violence: 212, usual 172-206: higher" in message.lines
-    assert "– Domestic abuse: no source connected" in message.lines
+    assert "– Domestic abuse: no figures" in message.lines
     assert "▲▲ Theft from the person, Sampleton North: 41 (usual 9-27)" in message.lines
     assert message.lines[-1].endswith("9 (usual 1-5), Mar 2022")
     assert "742 recorded in June 2022" in message.summary
@@ -185,10 +185,10 @@ def test_the_rest_are_replies_with_tables():
         "2", "Samplethorpe Park (visitor area)", "240", "160", "very significantly high",
         "+7 (+3.0%)", "up 3",
     )  # fmt: skip
-    assert areas.table.rows[3][-2:] == ("not known", "new")
+    assert areas.table.rows[3][-2:] == ("not known", "–")
     assert areas.table.rows[4][3] == "no base"
     assert areas.table.rows[4][5] == "+3"  # base 19: no percentage
-    assert boxes.table.rows[-1] == ("Deliberate fires", "–", "–", "no source connected", "–", "not known")
+    assert boxes.table.rows[-1] == ("Deliberate fires", "–", "–", "no figures", "–", "not known")
     assert "Contact: community.safety@example.org." in method.lines
     assert len(digest_thread(digest(hot=(), boxes=()))) == 1
 
@@ -210,5 +210,5 @@ def test_a_verdict_is_never_colour_alone(html):
 
 def test_ranks_that_move():
     places = [row[-1] for row in (digest_thread(digest())[0].table or pytest.fail("no table")).rows]
-    assert places == ["same", "up 3", "down 1", "new", "down 1"]
+    assert places == ["same", "up 3", "down 1", "–", "down 1"]
     assert len(HOT) == len(places)

@@ -60,6 +60,7 @@ def window(text: str) -> Window:
         ("trend total 2019..2023", "trend", [], {"series": "total", "window": window("2019-01..2023-12")}),
         ("alerts open coalville", "alerts", [TOWN], {"word": "open"}),
         ("alerts", "alerts", [], {"word": ""}),
+        ("alerts mine coalville", "alerts", [TOWN], {"word": "mine"}),
         ("why A-2022-06-03", "why", [], {"word": "A-2022-06-03"}),
         ("why a-2022-06-03 share", "why", [], {"word": "A-2022-06-03", "share": True}),
         ("A-2022-06-03", "why", [], {"word": "A-2022-06-03"}),
@@ -164,6 +165,9 @@ def test_every_order_of_one_command():
         ("trnd sac nwl", "trnd", "trend serious-acquisitive nwl"),
         ("trend burglry nwl", "burglry", "trend burglary nwl"),
         ("area atlantis hill", "no place called “atlantis hill”", None),
+        ("hotspots atlantis", "Nearest places:", None),
+        ("trend burglary narnia", "Nearest places:", None),
+        ("hotspots nwl buglary", "buglary", "hotspots burglary nwl"),
         ("hotspots LE67", "LE67", None),
         ("trend oac nwl", "more than one meaning", "trend other-acquisitive nwl"),
         ("trend arson", "more than one meaning", "trend fires-deliberate"),
@@ -190,14 +194,12 @@ def test_every_order_of_one_command():
         ("burglary coalville", "Which command", "trend burglary coalville"),
         ("burglary nwl vs county", "Which command", "compare burglary nwl vs county"),
         ("hotspots trend coalville", "One command at a time", None),
-        ("alerts mine", "not in this version", None),
         ("issue shoplifting coalville", "not in this version", "trend shoplifting coalville"),
         (
             "fires castle donington primary",
             "not in this version",
             "hotspots fires-deliberate castle donington",
         ),
-        ('silence drugs coalville 3m "Op Tiger"', "not in this version", "alerts coalville"),
     ],
 )
 def test_what_is_wrong_is_named_and_something_offered(text, part, suggestion):

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("ended", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("parent", sa.String(length=140), nullable=True),
-        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
@@ -40,15 +40,23 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("who", sa.String(length=80), nullable=False),
-        sa.Column("channel", sa.String(length=80), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("platform", sa.String(length=12), nullable=False),
+        sa.Column("channel", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("clearance", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("alert_id", sa.String(length=20), nullable=False),
         sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("classification", sa.String(length=12), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("suppressed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
+
     op.create_table(
         "extracts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -94,6 +102,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "interactions",
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interactions")),
+    )
+    with op.batch_alter_table("interactions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interactions_at"), ["at"], unique=False)
+
+    op.create_table(
         "job_run",
         sa.Column("job", sa.String(length=40), nullable=False),
         sa.Column("period", sa.String(length=40), nullable=False),
@@ -118,7 +137,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
@@ -138,16 +157,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_state_due_at"), ["state", "due_at"], unique=False)
 
     op.create_table(
+        "quiet_hours",
+        sa.Column("subscriber", sa.String(length=120), nullable=False),
+        sa.Column("hours", sa.String(length=20), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber", name=op.f("pk_quiet_hours")),
+    )
+    op.create_table(
         "silences",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule", sa.String(length=40), nullable=False),
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=False),
-        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("alert_id", sa.String(length=20), nullable=False),
+        sa.Column("clearance", sa.String(length=12), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("first", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("lifted_by", sa.String(length=120), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_silences")),
+    )
+    op.create_table(
+        "subscriptions",
+        sa.Column("subscriber", sa.String(length=120), nullable=False),
+        sa.Column("area", sa.String(length=40), nullable=False),
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("min_severity", sa.SmallInteger(), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber", "area", "series", name=op.f("pk_subscriptions")),
     )
     op.create_table(
         "alert_events",
@@ -155,7 +196,8 @@ def upgrade() -> None:
         sa.Column("alert_id", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("month", sa.Integer(), nullable=False),
-        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("ref", sa.String(length=120), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -163,7 +205,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_events")),
         sa.UniqueConstraint(
-            "alert_id", "kind", "month", "actor", name=op.f("uq_alert_events_alert_id_kind_month_actor")
+            "alert_id",
+            "kind",
+            "month",
+            "actor",
+            "ref",
+            name=op.f("uq_alert_events_alert_id_kind_month_actor_ref"),
         ),
     )
     op.create_table(
@@ -200,6 +247,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_coverage_extract_id"), ["extract_id"], unique=False)
+
+    op.create_table(
+        "feedback",
+        sa.Column("alert_id", sa.String(length=20), nullable=False),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alerts.id"], name=op.f("fk_feedback_alert_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "who", name=op.f("pk_feedback")),
+    )
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_rule"), ["rule"], unique=False)
 
     op.create_table(
         "incidents",
@@ -302,6 +364,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incidents_area_series_month"))
 
     op.drop_table("incidents")
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feedback_rule"))
+
+    op.drop_table("feedback")
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coverage_extract_id"))
 
@@ -312,19 +378,28 @@ def downgrade() -> None:
 
     op.drop_table("counts")
     op.drop_table("alert_events")
+    op.drop_table("subscriptions")
     op.drop_table("silences")
+    op.drop_table("quiet_hours")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_state_due_at"))
 
     op.drop_table("outbox")
     op.drop_table("judged")
     op.drop_table("job_run")
+    with op.batch_alter_table("interactions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interactions_at"))
+
+    op.drop_table("interactions")
     op.drop_table("heartbeats")
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_findings_fingerprint"))
 
     op.drop_table("findings")
     op.drop_table("extracts")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_at"))
+
     op.drop_table("audit")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,169 @@
+"""The claims behind what is printed: every figure of a message or answer with what it was computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from jobs.facts import AlertFacts, HotArea, Point, RollupFacts, Scoreboard, SourceFacts
+from rules.claims import Claim, Claimant
+from rules.model import Area, Month, Window
+
+if TYPE_CHECKING:
+    from jobs.figures import Feed
+
+
+def window_of(text: str) -> Window:
+    """`2022-06` or `2021-08..2022-07` as the months they are."""
+    first, _, last = text.partition("..")
+    return Window(Month.parse(first), Month.parse(last or first))
+
+
+def of_alert(f: AlertFacts) -> tuple[Claim, ...]:
+    """What an alert's message, its evidence and its line in the digest print; of its chart the months too."""
+    told = Claimant(f.source.id, window_of(f.period))
+    learned = window_of(f"{f.baseline_first}..{f.baseline_last}") if f.baseline_first else None
+    told.count("count", f.count)
+    expected(told, f.series_title, f.expected, f.lower, f.upper, learned)
+    told.difference("excess", f.count, f.expected)
+    told.modelled("p-value", f.p, "mid-p, one-sided", learned)
+    told.count("baseline months", f.baseline_months, learned)
+    told.count("months running", f.months_running)
+    year = Window.ending(Month.parse(f.month), 12)
+    compared(told, "last 12 months", f.rolling, f.rolling_before, year)
+    if f.district_count is not None and f.district_count >= max(f.count, 1):
+        told.share("share of the district", f.count, f.district_count, "recorded in the district")
+    for child in f.children:
+        told.count(f"part: {child.area_name}", child.count, window_of(child.period))
+        expected(told, f"part: {child.area_name}", child.expected, child.lower, child.upper, None)
+    counted(told, "parts", f.children)
+    for what in ("notes", "useful", "known", "noise", "waiting_days"):
+        told.count(what.replace("_", " "), getattr(f, what))
+    gap = Month.parse(f.month) - Month.parse(f.baseline_last or f.month)
+    told.count("months since the history ends", gap)
+    return (*told.made, *f.claims, *of_source(f.source), *of_points(f.history, f.source.id))
+
+
+def expected(
+    told: Claimant,
+    name: str,
+    mean: float | None,
+    lower: float | None,
+    upper: float | None,
+    learned: Window | None,
+) -> None:
+    """An expected count and the ends of its usual range, where they are known."""
+    for what, value in (("expected", mean), ("usual, lower end", lower), ("usual, upper end", upper)):
+        if value is not None:
+            told.modelled(f"{name}: {what}", value, "what was recorded before", learned)
+
+
+def compared(told: Claimant, name: str, new: int | None, old: int | None, window: Window) -> None:
+    """A sum, and its change from the window of the same length just before."""
+    base = Window.ending(window.first + -1, window.months)
+    if new is not None:
+        told.count(name, new, window)
+    if old is not None:
+        told.count(f"{name}: before", old, base)
+    if new is not None and old is not None:
+        told.difference(f"{name}: difference", new, old, window, base)
+        told.change(f"{name}: change", new, old, window, base)
+
+
+def counted(told: Claimant, name: str, things: Sequence[object], shown: Iterable[int] = (5,)) -> None:
+    """How many things there are, and how many are more than a list of so many shows."""
+    told.count(name, len(things))
+    for most in shown:
+        if len(things) > most:
+            told.difference(f"{name} not shown", len(things), most)
+
+
+def of_source(f: SourceFacts) -> tuple[Claim, ...]:
+    """How fresh and whole a source is."""
+    told = Claimant(f.id, window_of(f.last_month) if f.last_month else None)
+    told.count("months published", f.months)
+    told.count("rows", f.rows)
+    told.count("rows set aside", f.quarantined)
+    told.count("files held", f.held)
+    told.rank("edition", f.edition)
+    told.count("rows without a place", f.unlocated)
+    told.count("rows of the last month", f.last_rows)
+    if f.last_rows >= max(f.unlocated, 1):
+        told.share("share without a place", f.unlocated, f.last_rows, "rows of the last month")
+    counted(told, "months revised", f.revised, (6,))
+    counted(told, "gaps", f.gaps, (4,))
+    return tuple(told.made)
+
+
+def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
+    """Every month of a chart; the usual range too, which its alt text and tables print."""
+    told = Claimant(source)
+    for p in points:
+        month = window_of(p.month)
+        if p.count is not None:
+            told.count("recorded", p.count, month)
+        for end, value in (("lower", p.lower), ("upper", p.upper)):
+            if value is not None:
+                told.modelled(f"usual in {month}, {end} end", value, "what was recorded before")
+    return tuple(told.made)
+
+
+def of_board(board: Scoreboard, month: Month) -> tuple[Claim, ...]:
+    """One line of the digest: the month against usual, the year against the year before."""
+    told = Claimant(board.source, Window(month, month))
+    if board.month_count is not None:
+        told.count(board.title, board.month_count)
+    expected(told, board.title, board.expected, board.lower, board.upper, None)
+    year = Window.ending(month, 12)
+    compared(told, f"{board.title}: last 12 months", board.rolling, board.rolling_before, year)
+    return (*told.made, *of_points(board.history, board.source))
+
+
+def of_hot(rows: Iterable[HotArea], source: str, window: Window) -> tuple[Claim, ...]:
+    """A ranking of areas: places, counts, rates and what moved."""
+    told = Claimant(source, window)
+    for row in rows:
+        told.rank(f"{row.name}: rank", row.rank)
+        compared(told, f"{row.name}: count", row.count, row.before, window)
+        if row.people:
+            told.rate(f"{row.name}: rate", row.count, row.people, row.people_basis)
+        if row.rank_before is not None:
+            told.difference(f"{row.name}: places moved", row.rank_before, row.rank)
+    return tuple(told.made)
+
+
+def of_lines(alerts: Iterable[AlertFacts]) -> tuple[Claim, ...]:
+    """Alerts in a list: usual range and months running; the count has a claim of its own."""
+    found: list[Claim] = []
+    for f in alerts:
+        told = Claimant(f.source.id, window_of(f.period))
+        expected(told, f.id, f.expected, f.lower, f.upper, None)
+        told.count(f"{f.id}: months running", f.months_running)
+        found += (*told.made, *f.claims)  # its name may hold a figure: "3 areas of ..."
+    return tuple(found)
+
+
+def of_place(area: Area) -> tuple[Claim, ...]:
+    """How many LSOAs a place is made of, as the answer says when it names the place."""
+    return (Claimant("areas").count(f"LSOAs of {area.name}", len(area.units)),)
+
+
+def of_scope(feed: Feed, window: Window, area: Area) -> tuple[Claim, ...]:
+    """What is said around an answer: the place's LSOAs, and how many months asked for were published."""
+    told = Claimant(feed.source.id, window)
+    told.count("months published", sum(m in window for m in feed.months))
+    told.count("months asked for", window.months)
+    return (*of_place(area), *told.made)
+
+
+def of_feeds(known: Iterable[Feed]) -> tuple[Claim, ...]:
+    """How many periods could answer instead."""
+    return tuple(Claimant(f.source.id).count("periods", len(f.months)) for f in known)
+
+
+def of_rollup(f: RollupFacts, named: int) -> tuple[Claim, ...]:
+    """The line for what a channel's cap left over, `named` of them by name."""
+    told = Claimant(f.source, window_of(f.month))
+    told.count("lower signals", f.count)
+    told.count("not named", max(len(f.names) - named, 0))
+    return tuple(told.made)
