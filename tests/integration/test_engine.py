@@ -101,8 +101,10 @@ def test_postgresql_takes_several_writers(postgres_store: Store):
 
 def test_bulk_rows_keep_every_character(store: Store):
     odd = 'a "quote", a \\ backslash, a\ttab, a\nline, NA, \\N, é, 🔔'
-    names = ("at", "who", "channel", "query", "sources", "classification", "outcome", "suppressed")
-    row = (NOON.isoformat(" ")[:19], "me", "c", odd, "", "public", "ok", 0)
+    names = ("at", "who", "platform", "channel", "role", "clearance", "kind", "query", "alert_id", "sources",
+             "classification", "outcome", "suppressed")  # fmt: skip
+    at = NOON.isoformat(" ")[:19]
+    row = (at, "me", "terminal", "c", "reader", "public", "question", odd, "", "", "public", "ok", 0)
     with store.write() as connection:
         insert_rows(connection, audit, names, [row, row])
         insert_rows(connection, audit, names, [])
