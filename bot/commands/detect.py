@@ -7,8 +7,7 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,8 @@ import click
 from jobs.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.detection import Detected
     from jobs.series_file import SeriesTable
-    from rules.baselines.farrington import FarringtonOptions
-    from rules.model import Counts
 
 COLUMNS = (
     "series_id", "month", "count", "expected", "lower", "upper",
@@ -36,92 +34,56 @@ _SPARED = ("trend", "dispersion", "score")  # left out of a narrower one
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """What a method says of the last K months: arrays (N, K), NaN where unknown; reasons as text."""
-
-    expected: Counts
-    lower: Counts
-    upper: Counts
-    trend: Counts  # 1 the model has a trend, 0 it has none
-    dispersion: Counts
-    p: Counts  # of the tail that matters: this many or more, or, for a fall, this many or fewer
-    score: Counts
-    alarm: Counts  # 1 rise, -1 fall, 0 neither
-    reason: list[list[str]]
-
-
-Method = Callable[["SeriesTable", int, dict[str, str]], Judgement]
-
-
-def _farrington(table: SeriesTable, last: int, settings: dict[str, str]) -> Judgement:
-    from rules.baselines.farrington import FarringtonOptions
-
-    return _judge(table, last, FarringtonOptions(), settings)
-
-
-def _auto(table: SeriesTable, last: int, settings: dict[str, str]) -> Judgement:
-    from rules.baselines.farrington import MONTH_FACTOR
-
-    return _judge(table, last, MONTH_FACTOR, settings)
-
-
-METHODS: dict[str, Method] = {"auto": _auto, "farrington": _farrington}
-
-
-def _judge(table: SeriesTable, last: int, base: FarringtonOptions, settings: dict[str, str]) -> Judgement:
-    import numpy as np
-
-    from rules.baselines.farrington import Reason, farrington
-
-    try:
-        options = base.with_settings(settings)
-    except ValueError as error:
-        raise UsageError(str(error), "see `tocsin detect --help`") from None
-    found = farrington(table.counts, options, judge=last)
-    return Judgement(
-        expected=found.expected,
-        lower=found.lower,
-        upper=found.upper,
-        trend=np.where(np.isfinite(found.expected), found.trend, np.nan),
-        dispersion=found.dispersion,
-        p=np.where(found.alarm < 0, found.p_low, found.p),
-        score=found.score,
-        alarm=found.alarm.astype(np.float64),
-        reason=[[Reason(code).code for code in row] for row in found.reason.tolist()],
-    )
+METHOD_NAMES = ("auto", "pooled", "farrington", "month-factor")  # of bot.detection, imported when asked
 
 
 @click.command("detect")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--method",
-    type=click.Choice(sorted(METHODS)),
+    type=click.Choice(METHOD_NAMES),
     default="auto",
-    help="auto: what the rules would use, a level for every calendar month, from five years of history on. "
-    "farrington: the published flexible algorithm.",
+    help="auto: what the rules use for so much history. pooled: the season of all series together, the level "
+    "of each. farrington: the published flexible algorithm. month-factor: the same with a level for every "
+    "calendar month, from five years of history on.",
+)
+@click.option(
+    "--pool",
+    type=click.Path(path_type=Path),
+    help="Borrow the season from the series in this file instead; for auto and pooled.",
 )
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A method's option; repeat.")
 @click.option("--last", type=click.IntRange(min=1), default=1, help="Judge the last N months; default 1.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV instead of a table.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def command(
-    file: Path, method: str, settings: tuple[str, ...], last: int, as_csv: bool, as_json: bool
+    file: Path,
+    method: str,
+    pool: Path | None,
+    settings: tuple[str, ...],
+    last: int,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
     """Judge the monthly counts in FILE, a CSV of series_id,month,count; an empty count is a missing month.
 
-    Options keep the names of R's `surveillance`, counted in months: b, w, noPeriods, pastWeeksNotIncluded,
-    alpha (one-sided), pThresholdTrend, weightsThreshold, thresholdMethod (delta, nbPlugin, muan; ours:
-    nbPredictive), limit54 (5,4). Ours besides: bothTails (ring for falls too, alarm -1), minYears, likeR.
+    Options of auto and pooled: alpha (one-sided, .005), bothTails (ring for falls too, alarm -1). Those of
+    the other two keep the names of R's `surveillance`, counted in months: b, w, noPeriods,
+    pastWeeksNotIncluded, alpha, pThresholdTrend, weightsThreshold, thresholdMethod (delta, nbPlugin, muan; ours:
+    nbPredictive), limit54 (5,4). Ours besides: bothTails, minYears, likeR.
     """
     from jobs.series_file import read_series
 
     if as_csv and as_json:
         raise UsageError("--csv and --json exclude each other", "give one of them")
     options = _settings(settings)
+    if pool is not None and method not in {"auto", "pooled"}:
+        raise UsageError(f"--pool has no meaning for {method}", "leave it out, or use --method pooled")
     table = read_series(file)
+    from bot.detection import METHODS
+
     last = min(last, int(table.counts.shape[1]))
-    rows = _rows(table, last, METHODS[method](table, last, options))
+    rows = _rows(table, last, METHODS[method](table, read_series(pool) if pool else table, last, options))
     if as_csv:
         _write_csv(rows)
     elif as_json:
@@ -143,7 +105,7 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _rows(table: SeriesTable, last: int, judged: Judgement) -> Iterator[Row]:
+def _rows(table: SeriesTable, last: int, judged: Detected) -> Iterator[Row]:
     """Every judged month as the cells of COLUMNS, series by series in the order of the file."""
     figures = [(name, getattr(judged, name)) for name in COLUMNS[3:-1]]
     for i, series in enumerate(table.ids):

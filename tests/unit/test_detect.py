@@ -33,8 +33,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def write(tmp_path):
-    def writer(text: str | bytes) -> Path:
-        path: Path = tmp_path / "mine.csv"
+    def writer(text: str | bytes, name: str = "mine.csv") -> Path:
+        path: Path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
@@ -72,18 +72,61 @@ def test_json_says_the_same_as_csv():
 
 
 def test_the_table_for_people_says_rise_in_words():
-    text = detect(SERIES).output
+    text = detect(SERIES, "--method", "month-factor").output
     assert "RISE" in text
     assert "too-few-cases" in text
     assert text.splitlines()[-1].startswith("132 months judged: 17 unusually high, 0 unusually low.")
 
 
-def test_short_histories_are_judged_by_nobody_yet(write):
-    lines = [f"a,{Month(2022, 1) + i},{5 + i % 3}" for i in range(36)]
-    row = rows_of(detect(write(HEAD + "\n".join(lines) + "\n"), "--csv").output)[0]
+def months(series, n, count=lambda i: 5 + i % 3):
+    return "".join(f"{series},{Month(2022, 1) + i},{count(i)}\n" for i in range(n))
+
+
+@pytest.mark.parametrize("method", ["farrington", "month-factor"])
+def test_short_histories_are_too_short_for_the_published_methods(write, method):
+    row = rows_of(detect(write(HEAD + months("a", 36)), "--csv", "--method", method).output)[0]
     assert row == dict.fromkeys(COLUMNS, "") | {
         "series_id": "a", "month": "2024-12", "count": "7", "alarm": "0", "reason": "not-enough-history",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["auto", "pooled"])
+def test_what_the_rules_use_needs_twelve_months(write, method):
+    def judged(n):
+        return rows_of(detect(write(HEAD + months("a", n)), "--csv", "--method", method).output)[0]
+
+    assert judged(12)["reason"] == "not-enough-history"
+    assert (judged(13)["reason"], judged(13)["alarm"]) == ("ok", "0")
+    assert 5 < float(judged(36)["expected"]) < 7
+
+
+def test_auto_is_pooled_where_the_history_is_short(write):
+    path = write(HEAD + months("a", 40) + months("b", 40, lambda i: 30 + 7 * (i % 4)))
+    assert detect(path, "--csv").output == detect(path, "--csv", "--method", "pooled").output
+
+
+def test_the_season_is_borrowed_from_the_pool(write):
+    """December is three times as high in the pool: a December like that is no news then, and else it is."""
+
+    def winter(i):
+        return 90 if i % 12 == 11 else 30
+
+    own = months("a", 23, lambda _: 10) + f"a,{Month(2022, 1) + 23},30\n"
+    path = write(HEAD + own)
+    pool = write(HEAD + "".join(months(f"p{k}", 24, winter) for k in range(8)), "pool.csv")
+    alone, with_pool = (rows_of(detect(path, "--csv", *more).output)[0] for more in ((), ("--pool", pool)))
+    assert (alone["alarm"], with_pool["alarm"]) == ("1", "0")
+    assert float(with_pool["expected"]) > 1.5 * float(alone["expected"])
+
+
+def test_the_order_of_the_series_and_a_missing_month_elsewhere_do_not_matter(write):
+    a, b = months("a", 30), months("b", 30, lambda i: 40 + 5 * (i % 3))
+    there = rows_of(detect(write(HEAD + a + b), "--csv").output)
+    back = rows_of(detect(write(HEAD + b + a), "--csv").output)
+    assert sorted(map(str, there)) == sorted(map(str, back))
+    gap = b.replace("b,2023-05,", "b,2023-05,x").replace("x45", "").replace("x40", "").replace("x50", "")
+    holed = rows_of(detect(write(HEAD + a + gap), "--csv").output)[0]
+    assert float(holed["expected"]) == pytest.approx(float(there[0]["expected"]), rel=0.1)
 
 
 def test_more_months_than_there_are(write):
@@ -112,8 +155,11 @@ def test_names_are_no_formulas_and_no_markup(write):
     [
         (("--set", "b"), "is not KEY=VALUE"),
         (("--set", "b=5", "--set", "b=6"), "given twice"),
-        (("--set", "weeks=3"), "use one of: b, w, noPeriods"),
-        (("--set", "thresholdMethod=exact"), "delta, nbPlugin, muan, nbPredictive"),
+        (("--method", "farrington", "--set", "weeks=3"), "use one of: b, w, noPeriods"),
+        (("--method", "farrington", "--set", "thresholdMethod=exact"), "delta, nbPlugin, muan, nbPredictive"),
+        (("--set", "b=8"), "has no option b"),
+        (("--set", "alpha=2"), "alpha"),
+        (("--method", "farrington", "--pool", SERIES), "--pool has no meaning"),
         (("--csv", "--json"), "exclude each other"),
     ],
 )
