@@ -1,4 +1,4 @@
-"""The app as it runs, on the judged sample, with the far side of the wire ours: for tests of the way in from Slack."""
+"""The app as it runs, on the judged sample; only the far side of the wire is ours."""
 
 from __future__ import annotations
 

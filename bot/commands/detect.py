@@ -69,8 +69,8 @@ def command(
 
     Options of auto and pooled: alpha (one-sided, .005), bothTails (ring for falls too, alarm -1). Those of
     the other two keep the names of R's `surveillance`, counted in months: b, w, noPeriods,
-    pastWeeksNotIncluded, alpha, pThresholdTrend, weightsThreshold, thresholdMethod (delta, nbPlugin, muan; ours:
-    nbPredictive), limit54 (5,4). Ours besides: bothTails, minYears, likeR.
+    pastWeeksNotIncluded, alpha, pThresholdTrend, weightsThreshold, thresholdMethod (delta, nbPlugin, muan;
+    ours: nbPredictive), limit54 (5,4). Ours besides: bothTails, minYears, likeR.
     """
     from jobs.series_file import read_series
 

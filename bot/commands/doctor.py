@@ -30,13 +30,13 @@ class Check:
 @click.command("doctor")
 @pass_setup
 def command(setup: Setup) -> None:
-    """Check the partnership folder, the rules, the database, the clock and the channels.
+    """Check the partnership folder, the rules, the database, the clock, the channels, and Slack.
 
     Exit code 5 when something needs mending.
     """
     house = setup.house(ready=False)
     wrong = 0
-    for look in (_folder, _rules, _database, _clock, _channels):
+    for look in (_folder, _rules, _database, _clock, _channels, _slack):
         for check in _safely(look, house):
             click.echo(f"{'MEND' if check.mend else 'ok':5} {check.what:12} {check.found}")
             if check.mend:
@@ -118,3 +118,11 @@ def _channels(house: House) -> Iterator[Check]:
         "channels", f"{len(house.partnership.channels)} configured, {plural(len(dead), 'message')} given up",
         "see `tocsin status` for what and why" if dead else "",
     )  # fmt: skip
+
+
+def _slack(house: House) -> Iterator[Check]:
+    from bot.slack import checkup
+
+    if checkup.is_used(house.partnership):
+        for found in checkup.look(house.partnership):
+            yield Check(found.what, found.found, found.mend)

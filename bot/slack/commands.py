@@ -27,7 +27,7 @@ def register(app: App, voice: Voice) -> None:
         app.command(f"/{name}")(lambda ack, body: _command(voice, ack, body))
     app.event("app_mention")(lambda event, body: _mentioned(voice, event, body))
     app.event("message")(lambda event, body: _written(voice, event, body))
-    for change in ("channel_shared", "channel_unshared"):
+    for change in EVENTS[2:]:
         app.event(change)(lambda event: voice.who.forget("channel", str(event.get("channel"))))
 
 

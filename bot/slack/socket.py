@@ -11,21 +11,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
-from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import quiet
 from bot.slack.faults import note
+from bot.slack.wire import WireClient
 from bot.transports.base import Unclear, Undeliverable
-from bot.transports.secrets import safe_address
-from bot.transports.slack_errors import FAULTS, explained
 from jobs.errors import Retry, UsageError
 
 SILENCE = 600.0  # seconds without an envelope after which a new connection is opened
@@ -46,21 +43,6 @@ class Pulse:
     connections: int
 
 
-class _Client(SocketModeClient):
-    """With an address that is looked at: the library speaks TLS on port 443 and nowhere else."""
-
-    def issue_new_wss_url(self) -> str:
-        try:
-            address = str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
-        except FAULTS as error:
-            raise explained(error) from None
-        parts = urlsplit(address)
-        safe_address(address.replace("ws", "http", 1), "the address of the socket")
-        if parts.scheme == "wss" and parts.port not in (None, 443):
-            raise UsageError("the address of the socket has a port that is not encrypted")
-        return address
-
-
 class SocketLink:
     """Serves the app over Socket Mode until closed."""
 
@@ -78,9 +60,9 @@ class SocketLink:
         self._stop = threading.Event()
         self._heard = self._up = self._begun = clock()
         self._connections = 0
-        self._socket = _Client(
+        self._socket = WireClient(
             token, logger=quiet("bot.slack.socket.sdk"), web_client=client, auto_reconnect_enabled=False,
-            ping_interval=10, receive_buffer_size=16_384,
+            ping_interval=5, receive_buffer_size=16_384,
         )  # fmt: skip
         self._socket.message_listeners.append(self._told)
         self._socket.socket_mode_request_listeners.append(self._take)
@@ -96,6 +78,7 @@ class SocketLink:
         self._stop.set()
         if self._watch.is_alive():
             self._watch.join()
+        self._socket.hang_up()
         self._socket.close()
 
     @property
@@ -119,13 +102,16 @@ class SocketLink:
         rest = self._beat
         while not self._stop.wait(rest):
             rest = self._beat
+            self._socket.drop_if_cut()
             if self._socket.is_connected():
                 self._up = self._clock()
                 if self._clock() - max(self._heard, self._begun) <= self._silence:
                     continue
                 log.warning("slack: the socket is silent; a new one is opened", seconds=round(self._silence))
+                self._socket.hang_up()
             if not self._try():
-                rest = min(max(rest, self._clock() - self._up), _LONGEST_REST) * random.uniform(0.7, 1.3)  # noqa: S311
+                rest = min(max(rest, self._clock() - self._up), _LONGEST_REST)
+                rest *= random.uniform(0.7, 1.3)  # noqa: S311 - so that many do not come at once
 
     def _try(self) -> bool:
         try:

@@ -127,7 +127,8 @@ def pressed(body: Mapping[str, object]) -> Press:
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and actions else {}
     message = _part(body, "message")
-    revision = str(_part(_part(message, "metadata"), "event_payload").get("rev", ""))
+    carried = _part(_part(message, "metadata"), "event_payload")
+    revision = str(carried.get("rev", "")) if str(carried.get("key", "")).startswith("alert:") else ""
     person = str(_part(body, "user").get("id", ""))
     return Press(
         str(action.get("action_id", "")), str(action.get("value", "")), person,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.sample import told_file  # noqa: F401 - a fixture
 from tests.slack_shop import ANALYST, JAG, OFFICER, OTHER, PASSER, TOWN, Shop, open_shop
-from tests.wire.faults import as_json, status
+from tests.wire.faults import Fault, as_json, status
+
+CLOSED = ("/trend", "fires-secondary nwl")  # of the fire service: partners see it, the public does not
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -24,7 +27,7 @@ def shop_by_http(told_file: Path, tmp_path: Path) -> Iterator[Shop]:  # noqa: F8
         yield opened
 
 
-def buttons(body: dict, prefix: str) -> list[dict]:
+def buttons(body: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
     found = [e for b in body.get("blocks", []) if b["type"] == "actions" for e in b["elements"]]
     return [e for e in found if e["action_id"].startswith(prefix)]
 
@@ -117,10 +120,10 @@ def test_what_slack_sends_twice_is_done_once(shop: Shop, again: str) -> None:
 
 
 def test_the_clearance_is_the_lower_of_person_and_channel(shop_by_http: Shop) -> None:
-    shop, question = shop_by_http, ("/hotspots", "nwl fires-deliberate")
+    shop = shop_by_http
 
     def outcome(person: str, channel: str) -> str:
-        shop.ask(person, channel, *question)
+        shop.ask(person, channel, *CLOSED)
         return shop.audit()[-1].outcome
 
     assert outcome(OFFICER, JAG) == "ok"
@@ -131,36 +134,44 @@ def test_the_clearance_is_the_lower_of_person_and_channel(shop_by_http: Shop) ->
 
 
 @pytest.mark.parametrize(
-    "facts", [{"is_restricted": True}, {"is_ultra_restricted": True}, {"is_stranger": True}, {"team_id": "T2"},
-              {"deleted": True}],
-)  # fmt: skip
-def test_guests_and_people_from_elsewhere_read_what_is_public(shop_by_http: Shop, facts: dict) -> None:
+    "facts",
+    [
+        {"is_restricted": True},
+        {"is_ultra_restricted": True},
+        {"is_stranger": True},
+        {"team_id": "T2"},
+        {"deleted": True},
+    ],
+)
+def test_guests_and_people_from_elsewhere_read_what_is_public(
+    shop_by_http: Shop, facts: dict[str, Any]
+) -> None:
     shop_by_http.people.users[OFFICER] |= facts
-    shop_by_http.ask(OFFICER, JAG, "/hotspots", "nwl fires-deliberate")
+    shop_by_http.ask(OFFICER, JAG, *CLOSED)
     assert shop_by_http.audit()[-1].outcome != "ok"
 
 
 @pytest.mark.parametrize("mark", ["is_ext_shared", "is_org_shared", "is_pending_ext_shared"])
 def test_a_shared_channel_reads_what_is_public(shop_by_http: Shop, mark: str) -> None:
     shop = shop_by_http
-    shop.ask(OFFICER, JAG, "/hotspots", "nwl fires-deliberate")
+    shop.ask(OFFICER, JAG, *CLOSED)
     assert shop.audit()[-1].outcome == "ok"
     shop.people.facts[JAG] = {mark: True}
     shop.send(shop.people.event(type="channel_shared", connected_team_id="T2", channel=JAG))
     shop.settle()
-    shop.ask(OFFICER, JAG, "/hotspots", "nwl fires-deliberate")
+    shop.ask(OFFICER, JAG, *CLOSED)
     assert shop.audit()[-1].outcome != "ok"
 
 
 def test_whom_slack_cannot_vouch_for_reads_what_is_public(shop_by_http: Shop) -> None:
     shop_by_http.slack.scopes.discard("users:read")
-    shop_by_http.ask(OFFICER, JAG, "/hotspots", "nwl fires-deliberate")
+    shop_by_http.ask(OFFICER, JAG, *CLOSED)
     assert shop_by_http.audit()[-1].outcome != "ok"
 
 
 def test_an_answer_survives_a_response_url_that_does_not_take_it(shop_by_http: Shop) -> None:
     shop = shop_by_http
-    shop.slack.fail("response", as_json({"ok": False, "error": "expired_url"}, 404))
+    shop.slack.fail("response", Fault(as_json({"ok": False, "error": "expired_url"}, 404)))
     shop.send(shop.people.command(PASSER, TOWN, "/define", "TFMV"))
     shop.settle()
     assert [m["user"] for m in shop.slack.ephemeral] == [PASSER]
@@ -173,7 +184,7 @@ def test_an_answer_survives_a_response_url_that_does_not_take_it(shop_by_http: S
 
 def test_blocks_that_are_refused_become_text(shop_by_http: Shop) -> None:
     shop = shop_by_http
-    shop.slack.fail("response", as_json({"ok": False, "error": "invalid_blocks"}, 400))
+    shop.slack.fail("response", Fault(as_json({"ok": False, "error": "invalid_blocks"}, 400)))
     assert "blocks" not in shop.ask(PASSER, TOWN, "/define", "TFMV")
 
 
