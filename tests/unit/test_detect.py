@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_the_table_for_people_says_rise_in_words():
     assert text.splitlines()[-1].startswith("132 months judged: 17 unusually high, 0 unusually low.")
 
 
-def months(series, n, count=lambda i: 5 + i % 3):
+def months(series: str, n: int, count: Callable[[int], int] = lambda i: 5 + i % 3) -> str:
     return "".join(f"{series},{Month(2022, 1) + i},{count(i)}\n" for i in range(n))
 
 
@@ -92,7 +93,7 @@ def test_short_histories_are_too_short_for_the_published_methods(write, method):
 
 @pytest.mark.parametrize("method", ["auto", "pooled"])
 def test_what_the_rules_use_needs_twelve_months(write, method):
-    def judged(n):
+    def judged(n: int) -> dict[str, str]:
         return rows_of(detect(write(HEAD + months("a", n)), "--csv", "--method", method).output)[0]
 
     assert judged(12)["reason"] == "not-enough-history"
@@ -108,7 +109,7 @@ def test_auto_is_pooled_where_the_history_is_short(write):
 def test_the_season_is_borrowed_from_the_pool(write):
     """December is three times as high in the pool: a December like that is no news then, and else it is."""
 
-    def winter(i):
+    def winter(i: int) -> int:
         return 90 if i % 12 == 11 else 30
 
     own = months("a", 23, lambda _: 10) + f"a,{Month(2022, 1) + 23},30\n"
