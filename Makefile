@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.locked
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test check collection bench fmt lock clean
+.PHONY: help setup demo test check collection e2e bench fmt lock clean
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
@@ -31,6 +31,9 @@ check: $(STAMP)  ## format, lint, types, import contracts, rule examples
 
 collection: $(STAMP)  ## the longer real collection: make collection COLLECTION=DIR
 	TOCSIN_COLLECTION=$(COLLECTION) $(BIN)/python -m pytest tests/collection
+
+e2e: $(STAMP)    ## the bot in a local Slack; needs node, npm and, for a picture, Chromium
+	$(BIN)/python -m pytest tests/e2e
 
 bench: $(STAMP)  ## measurements as ratios against a named peer in the same run; BENCH=--full: the long versions
 	$(BIN)/python -m tests.benchmarks $(BENCH)

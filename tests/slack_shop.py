@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http.client
 import json
+import os
 import shutil
 import threading
 import time
@@ -181,6 +182,12 @@ def open_shop(told: Path, folder: Path, *, by: str = "http") -> Iterator[Shop]:
             link.start()
             shop.socket.wait_for_connections(1)
         yield shop
+
+
+def plain_environment() -> dict[str, str]:
+    """The caller's, without its settings of Tocsin and its proxies."""
+    mine = ("tocsin_", "_proxy")
+    return {k: v for k, v in os.environ.items() if not any(name in k.lower() for name in mine)}
 
 
 def until(ready: Callable[[], bool], what: str, within: float = 10.0) -> None:

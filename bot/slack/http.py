@@ -60,11 +60,21 @@ class _Server(ThreadingHTTPServer):
         self.app, self.signed = app, signed
         self._slots = BoundedSemaphore(_AT_ONCE)
 
+    def process_request(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
+    ) -> None:
+        if not self._slots.acquire(blocking=False):
+            self.shutdown_request(request)  # hang up rather than pile up threads: Slack comes again
+            return
+        super().process_request(request, client_address)
+
     def process_request_thread(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
-        with self._slots:
+        try:
             super().process_request_thread(request, client_address)
+        finally:
+            self._slots.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
         log.info(

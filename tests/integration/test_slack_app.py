@@ -196,3 +196,14 @@ def test_a_picture_that_slack_still_looks_at_is_shown_later_or_not_at_all(shop_b
     shown = len(shop_by_http.people.shown)
     shop_by_http.ask(PASSER, TOWN, "/trend", "burglary nwl")
     assert len(shop_by_http.people.shown) == shown + 1, "the words alone, and no text in place of a picture"
+
+
+def test_slack_is_only_asked_about_who_could_be_told_more(shop_by_http: Shop) -> None:
+    shop = shop_by_http
+    for _ in range(3):
+        shop.ask(PASSER, JAG, "/define", "TFMV")
+    assert (shop.slack.count("users.info"), shop.slack.count("conversations.info")) == (0, 0)
+    for _ in range(3):
+        shop.ask(OFFICER, JAG, "/define", "TFMV")
+    assert (shop.slack.count("users.info"), shop.slack.count("conversations.info")) == (1, 1)
+    assert shop.slack.count("auth.test") == 1

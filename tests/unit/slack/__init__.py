@@ -1,0 +1,1 @@
+"""Rooms of bot.slack, one by one."""
