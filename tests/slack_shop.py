@@ -7,11 +7,10 @@ import http.client
 import json
 import os
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -86,7 +85,6 @@ class Shop:
     app: App
     door: HttpDoor
     socket: SocketStandIn | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def post(
         self, body: bytes, kind: str, at: str | None = None, signature: str | None = None
