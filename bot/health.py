@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import BoundedSemaphore, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Thread
 
 import structlog
 
+from bot.listening import BoundedServer
 from jobs import runs
 from jobs.store import ledger, letters
 from jobs.store.engine import Store, utc_now
@@ -125,34 +125,10 @@ class HealthServer:
         self._thread.join()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # server_close then waits for them: nothing uses the database after it is closed
-
+class _Server(BoundedServer):
     def __init__(self, address: tuple[str, int], health: Health) -> None:
-        super().__init__(address, _Handler)
+        super().__init__(address, _Handler, door="health", at_once=_AT_ONCE)
         self.health = health
-        self._slots = BoundedSemaphore(_AT_ONCE)
-
-    def process_request(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        if not self._slots.acquire(blocking=False):
-            self.shutdown_request(request)  # too many at once: hang up rather than pile up threads
-            return
-        super().process_request(request, client_address)
-
-    def process_request_thread(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._slots.release()
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        log.info(
-            "health: a request was broken off", request=type(request).__name__, client=str(client_address)
-        )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -57,13 +57,6 @@ def read_period(tokens: Sequence[str]) -> tuple[Period, int] | None:
     return None
 
 
-def find_period(text: str) -> Period | None:
-    """A text that is a period and nothing else; None otherwise."""
-    tokens = split(text.lower().split())
-    found = read_period(tokens)
-    return found[0] if found and found[1] == len(tokens) else None
-
-
 def looks_like_period(token: str) -> bool:
     """Whether somebody probably meant a time: it begins with a digit, or names a month."""
     return token[:1].isdigit() or token in _NAMES or token in {"fy", *_LAST}

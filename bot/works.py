@@ -54,8 +54,8 @@ def _transport(channel: Channel) -> Transport:
 
 def _with_people(fixed: Mapping[str, Transport]) -> Mapping[str, Transport]:
     """And people in Slack, who may subscribe at any time."""
+    from bot.secrets import required
     from bot.slack.direct import Lines
-    from bot.transports.secrets import required
     from bot.transports.slack_calls import API, slack_client
 
     token = required("TOCSIN_SLACK_BOT_TOKEN", "the app's bot token (xoxb-…)")

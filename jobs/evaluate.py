@@ -14,7 +14,7 @@ from jobs.house import House
 from jobs.known import context_for
 from jobs.partnership import SourceSettings
 from jobs.store.engine import Connection
-from jobs.store.findings import FindingRow, judged_months, list_findings, replace_findings
+from jobs.store.findings import FindingRow, judged_months, replace_findings
 from jobs.telling import Rung
 from rules.engine import find
 from rules.findings import Finding
@@ -154,9 +154,3 @@ def _row(
         finding.fingerprint, finding.month, source, int(finding.severity), finding.score,
         ALERT.dump_json(nested).decode(), finding.parents[0] if finding.parents else None,
     )  # fmt: skip
-
-
-def stored_findings(connection: Connection, source: str, month: Month) -> list[AlertFacts]:
-    """What was found in a month, loudest first."""
-    rows = [r for r in list_findings(connection, source, month) if r.month == month]
-    return [ALERT.validate_json(r.facts) for r in rows]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rules.month import Month
 
 _CLEARANCES = ("public", "partner", "sensitive")
+_FORMS = ("text", "json", "slack", "teams", "html")
 
 
 @click.command("ask")
@@ -29,7 +30,9 @@ _CLEARANCES = ("public", "partner", "sensitive")
     show_default=True, help="What you may do with alerts: whoever has the database has it.",
 )  # fmt: skip
 @click.option("--channel", default="", metavar="ID", help="As if asked in this channel: see `here`.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text",
+    help="slack, teams: the blocks or the card that would be sent.",
+)  # fmt: skip
 @pass_setup
 def command(
     setup: Setup,
@@ -101,6 +104,15 @@ def show(answer: Answer, form: str) -> None:
         from bot.renderers.json import answer_json
 
         click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+    elif form == "slack":
+        from bot.renderers.slack import answer_blocks
+
+        said = answer_blocks(answer)
+        click.echo(json.dumps({"text": said.text, "blocks": said.blocks}, ensure_ascii=False))
+    elif form == "teams":
+        from bot.renderers.cards import answer_card
+
+        click.echo(json.dumps(answer_card(answer), ensure_ascii=False))
     elif form == "html":
         from bot.renderers.html import answer_html
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from bot.secrets import optional
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -31,7 +32,7 @@ class Setup:
     @classmethod
     def from_options(cls, folder: str, database: str | None, as_of: str | None, log_level: str) -> Setup:
         """Check what can be checked without opening anything."""
-        url = database or secret("TOCSIN_DATABASE_URL") or "sqlite:///tocsin.db"
+        url = database or optional("TOCSIN_DATABASE_URL") or "sqlite:///tocsin.db"
         try:
             day = dt.date.fromisoformat(as_of) if as_of else None
         except ValueError:
@@ -81,19 +82,6 @@ def default_partnership() -> str:
     """`deploy/partnerships/nwl` here, or beside the program when run from another folder."""
     beside = Path(__file__).resolve().parents[2] / _DEFAULT
     return str(_DEFAULT if _DEFAULT.exists() or not beside.exists() else beside)
-
-
-def secret(name: str) -> str | None:
-    """From the environment variable, or from the file that NAME_FILE points to."""
-    if value := os.environ.get(name):
-        return value
-    path = os.environ.get(f"{name}_FILE")
-    if not path:
-        return None
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise click.UsageError(f"{name}_FILE: {path} cannot be read ({error.strerror})") from None
 
 
 def month_option(ctx: click.Context, param: click.Parameter, value: str | None) -> object:  # noqa: ARG001

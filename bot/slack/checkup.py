@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from slack_sdk import WebClient
 
+from bot.secrets import required
 from bot.slack.scopes import SCOPES
 from bot.transports.base import Unclear, Undeliverable
-from bot.transports.secrets import required
 from bot.transports.slack_calls import API, slack_client
 from bot.transports.slack_errors import FAULTS, explained
 from jobs.errors import Retry, TocsinError, UsageError

@@ -7,14 +7,14 @@ and nothing of a request is logged.
 from __future__ import annotations
 
 import json
-import socket
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import BoundedSemaphore, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Thread
 from urllib.parse import parse_qs
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from bot.listening import BoundedServer
 from bot.slack.faults import note
 from bot.slack.signed import Signed
 
@@ -51,35 +51,12 @@ class HttpDoor:
         self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # server_close then waits for them
+class _Server(BoundedServer):
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], app: App, signed: Signed) -> None:
-        super().__init__(address, _Handler)
+        super().__init__(address, _Handler, door="slack", at_once=_AT_ONCE)
         self.app, self.signed = app, signed
-        self._slots = BoundedSemaphore(_AT_ONCE)
-
-    def process_request(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        if not self._slots.acquire(blocking=False):
-            self.shutdown_request(request)  # hang up rather than pile up threads: Slack comes again
-            return
-        super().process_request(request, client_address)
-
-    def process_request_thread(
-        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
-    ) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._slots.release()
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        log.info(
-            "slack: a request was broken off", request=type(request).__name__, client=str(client_address)
-        )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -22,7 +22,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.renderers.slack import SlackMessage
 from bot.renderers.slack_limits import validate
-from bot.transports.secrets import safe_address
+from bot.secrets import safe_address
 from bot.transports.slack_errors import BLOCKS_REFUSED, FAULTS, explained
 from jobs.errors import UsageError
 

@@ -9,12 +9,12 @@ import structlog
 
 from bot.answers.desk import Desk
 from bot.health import Gauge, Health
+from bot.secrets import required
 from bot.slack.app import build
 from bot.slack.http import HttpDoor
 from bot.slack.signed import Signed
 from bot.slack.socket import DOWN, SocketLink
 from bot.slack.voice import Voice
-from bot.transports.secrets import required
 from bot.transports.slack_calls import API, slack_client
 from jobs.house import House
 

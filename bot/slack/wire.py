@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
-from bot.transports.secrets import safe_address
+from bot.secrets import safe_address
 from bot.transports.slack_errors import FAULTS, explained
 from jobs.errors import UsageError
 

@@ -17,8 +17,8 @@ from bot.renderers.sheet import first, more_of
 from bot.renderers.slack import Block, SlackMessage, message_blocks, message_text
 from bot.renderers.slack_limits import validate
 from bot.renderers.slack_text import mrkdwn_to_fit
+from bot.secrets import required
 from bot.transports.base import Undeliverable
-from bot.transports.secrets import required
 from bot.transports.slack_calls import API, BlocksRefused, SlackCalls, slack_client
 from bot.transports.slack_history import SlackHistory, changes, metadata, pieces
 from bot.transports.slack_pictures import SlackPictures

@@ -11,8 +11,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.secrets import safe_address
 from bot.transports.base import Undeliverable
-from bot.transports.secrets import safe_address
 from bot.transports.slack_errors import BLOCKS_REFUSED, FAULTS, complaints, explained
 from jobs.errors import Retry
 

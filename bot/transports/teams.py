@@ -12,8 +12,8 @@ import httpx2
 
 from bot.message import Message
 from bot.renderers.cards import Card, message_card
+from bot.secrets import required, safe_address
 from bot.transports.base import Unclear, Undeliverable
-from bot.transports.secrets import required, safe_address
 from jobs.errors import Retry, UsageError
 
 CHANGED = "Update:"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobs.house import House
+from jobs.partnership import SourceSettings
 from jobs.store.engine import Store
+from tests.integration import small_county as small
+from tests.integration.story import Story
 
 START = dt.datetime(2022, 9, 1, 8, 0, tzinfo=dt.UTC)
 
@@ -66,3 +71,17 @@ def write_partnership(folder: Path, **sources: tuple[int, int]) -> Path:
 def make_house(store: Store, tmp_path: Path, clock: Clock) -> MakeHouse:
     """`make_house(police=(1, 14), fire=(3, 30))`: a house on `store` and `clock`."""
     return lambda **sources: House(write_partnership(tmp_path / "partnership", **sources), store, clock)
+
+
+@pytest.fixture
+def make(store: Store) -> Any:
+    """`with make(channels=...) as story`: a story in a transaction of its own."""
+
+    @contextmanager
+    def started(*channels: Any, source: SourceSettings | None = None) -> Iterator[Story]:
+        own = source or small.source("open")
+        house = small.house(store, own, channels=channels or (small.channel(),))
+        with store.write() as connection:
+            yield Story(house, connection, own)
+
+    return started

@@ -6,13 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.periods import FIRST_YEAR, MOST_MONTHS, find_period, looks_like_period, read_period, split
+from bot.periods import FIRST_YEAR, MOST_MONTHS, Period, looks_like_period, read_period, split
 from rules.month import Month, Window
 
 
 def window(text: str) -> Window:
     first, _, last = text.partition("..")
     return Window(Month.parse(first), Month.parse(last or first))
+
+
+def find_period(text: str) -> Period | None:
+    """A text that is a period and nothing else; None otherwise."""
+    tokens = split(text.lower().split())
+    found = read_period(tokens)
+    return found[0] if found and found[1] == len(tokens) else None
 
 
 def meant(typed: str) -> Window | None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from jobs.errors import UsageError
 
 
-def required(name: str, what: str) -> str:
-    """The value of the variable `name`, or of the file that NAME_FILE points to; UsageError names both."""
+def optional(name: str) -> str:
+    """The value of the variable `name`, or of the file that NAME_FILE points to; '' where neither is set."""
     value, path = os.environ.get(name, ""), os.environ.get(f"{name}_FILE")
     if not value and path:
         try:
@@ -20,7 +20,12 @@ def required(name: str, what: str) -> str:
             raise UsageError(
                 f"{name}_FILE cannot be read ({type(error).__name__})", "mend the path"
             ) from None
-    value = value.strip()
+    return value.strip()
+
+
+def required(name: str, what: str) -> str:
+    """`optional`, with a UsageError that names both ways where it is not set."""
+    value = optional(name)
     if not value:
         raise UsageError(f"{name} is not set", f"set it, or {name}_FILE, to {what}")
     # A line break inside would be quoted by the HTTP library in its error: the secret in a log.
