@@ -6,13 +6,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 from bot.answers.deeds import does
-from bot.query import Query
-from jobs.audit import QUESTION, Given, write_down
+from bot.grammar.query import Query
+from jobs.attention.audit import QUESTION, Given, write_down
 
 if TYPE_CHECKING:
     from bot.answers.desk import Desk
     from bot.message import Answer
-    from jobs.people import Actor
+    from jobs.attention.people import Actor
     from rules.model import Month
 
 

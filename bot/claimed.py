@@ -10,7 +10,7 @@ from rules.claims import Claim, Claimant
 from rules.model import Area, Month, Window
 
 if TYPE_CHECKING:
-    from jobs.figures import Feed
+    from jobs.counting.feeds import Feed
 
 
 def window_of(text: str) -> Window:

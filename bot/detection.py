@@ -15,7 +15,7 @@ from rules.baselines.pooled import Prediction, predict_here
 from rules.baselines.tails import quantile
 
 if TYPE_CHECKING:
-    from jobs.series_file import SeriesTable
+    from jobs.sources.series_file import SeriesTable
     from rules.model import Counts
 
 

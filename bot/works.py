@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bot.alerts_view import alert_message, late_message, rollup_message
 from bot.delivery import Builder, Delivery, notice_message
-from bot.digest_view import digest_message
 from bot.transports.console import Console
+from bot.views.alerts import alert_message, late_message, rollup_message
+from bot.views.digest import digest_message
 from jobs.facts import ALERT, DIGEST, LATE, ROLLUP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.transports.base import Transport
+    from jobs.folder.partnership import Channel
     from jobs.house import House
-    from jobs.partnership import Channel
 
 BUILDERS: dict[str, Builder] = {
     "alert": lambda payload: alert_message(ALERT.validate_json(payload)),

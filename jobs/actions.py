@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobs import runs, schedule
+from jobs.attention.escalation import attend
+from jobs.attention.subscriptions import listener
+from jobs.counting.freshness import published_months, source_facts
 from jobs.digest import queue_digest
 from jobs.errors import NotReady, Retry
-from jobs.escalation import attend
-from jobs.evaluate import evaluate_within
 from jobs.facts import LATE, LateFacts
-from jobs.freshness import published_months, source_facts
+from jobs.folder.partnership import SourceSettings
 from jobs.house import House
-from jobs.ingest import take
-from jobs.partnership import SourceSettings
+from jobs.judging.evaluate import evaluate_within
+from jobs.landing.ingest import take
 from jobs.sources.archive import Opened, open_path
 from jobs.sources.base import Receipt
 from jobs.sources.readers import wanted
 from jobs.store.housekeeping import sweep
 from jobs.store.outbox import enqueue
-from jobs.subscriptions import listener
 from rules.model import Month
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from jobs.clearance import may_see
-from jobs.cubes import Cubes
+from jobs.attention.clearance import may_see
+from jobs.attention.subscriptions import listener
+from jobs.counting.cubes import Cubes
+from jobs.counting.feeds import Feed, feeds
+from jobs.counting.freshness import gaps, source_facts
+from jobs.counting.hot import rank_areas
+from jobs.counting.trends import Trend, monthly_trend
 from jobs.errors import NotReady
 from jobs.facts import ALERT, DIGEST, AlertFacts, DigestFacts, Scoreboard
-from jobs.figures import Feed, feeds
-from jobs.freshness import gaps, source_facts
-from jobs.hot import rank_areas
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.findings import list_alerts
 from jobs.store.outbox import enqueue
-from jobs.subscriptions import listener
-from jobs.trends import Trend, monthly_trend
 from rules.model import Classification, Month, Polarity, Verdict, Window
 
 _UNUSUAL = 5

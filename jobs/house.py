@@ -12,11 +12,11 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from jobs.atlas import load_geography
-from jobs.geography import Geography
-from jobs.lexicon import Lexicon, load_lexicon
-from jobs.neighbours import read_neighbours
-from jobs.partnership import Partnership, load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.geography import Geography
+from jobs.folder.lexicon import Lexicon, load_lexicon
+from jobs.folder.neighbours import read_neighbours
+from jobs.folder.partnership import Partnership, load_partnership
 from rules.context import Context
 from rules.model import Break, Event
 from rules.targets import Target
@@ -67,28 +67,28 @@ class House:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The partnership's calendar."""
-        from jobs.calendar import load_events
+        from jobs.folder.calendar import load_events
 
         return load_events(self.folder / "events.ics", self.geography)
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Registered changes of recording and of life."""
-        from jobs.calendar import load_breaks
+        from jobs.folder.calendar import load_breaks
 
         return load_breaks(self.folder / "breaks.toml")
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """What the partnership has promised."""
-        from jobs.calendar import load_targets
+        from jobs.folder.calendar import load_targets
 
         return load_targets(self.folder / "targets.toml")
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rule book."""
-        from jobs.library import partnership_rules  # brings scipy, which no question needs
+        from jobs.folder.library import partnership_rules  # brings scipy, which no question needs
 
         return partnership_rules(self.partnership, self.lexicon)
 

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from rules.model import Month
 
 if TYPE_CHECKING:
-    from jobs.partnership import SourceSettings
+    from jobs.folder.partnership import SourceSettings
     from jobs.store.ledger import Entry
 
 DIGEST = "digest"

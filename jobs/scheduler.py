@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs import runs, schedule
-from jobs.freshness import published_months
+from jobs.counting.freshness import published_months
 from jobs.house import House
 from jobs.store import ledger
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from jobs.evaluate import evaluate
 from jobs.house import House, utc_now
-from jobs.ingest import pull_paths
+from jobs.judging.evaluate import evaluate
+from jobs.landing.ingest import pull_paths
 from jobs.store import schema
 from jobs.store.engine import Store
 from tests.cli import NWL

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot import claimed, words
 from bot.answers import scope as scoping
-from bot.handled import brief
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
-from jobs.clearance import class_of, may_see
+from bot.views.handled import brief
+from jobs.attention.clearance import class_of, may_see
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import AlertRow, list_alerts
 from rules.claims import Claim, Claimant

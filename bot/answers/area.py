@@ -8,9 +8,9 @@ from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.answers.alerts import Listed, count_claim, highest, listed
 from bot.answers.scope import Scope
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
-from jobs.scores import Score, scoreboard
+from jobs.counting.scores import Score, scoreboard
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind, Classification, Window
 

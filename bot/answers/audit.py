@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from bot.message import Align, Answer, Table
 from bot.words import plural, short_day, shorten
-from jobs.people import Role, shown_name
+from jobs.attention.people import Role, shown_name
 from jobs.store.audit import Line, list_lines
 from rules.claims import Claimant
 from rules.model import Classification
 
 if TYPE_CHECKING:
+    from jobs.attention.people import Actor
     from jobs.house import House
-    from jobs.people import Actor
 
 _SHOWN = 20
 _READ = 200  # of the newest lines

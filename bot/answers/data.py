@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
+from jobs.counting.freshness import source_facts
 from jobs.facts import SourceFacts
-from jobs.freshness import source_facts
 
 if TYPE_CHECKING:
+    from jobs.folder.partnership import SourceSettings
     from jobs.house import House
-    from jobs.partnership import SourceSettings
 
 
 def answer(house: House, query: Query) -> Answer:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.words import day, plural
-from jobs.deeds import Outcome, Result
+from jobs.attention.deeds import Outcome, Result
+from jobs.attention.reach import ANY
 from jobs.house import House
-from jobs.reach import ANY
 
 _LONGEST = "1,000 characters for a note, 200 for a reason"
 

@@ -1,4 +1,4 @@
-"""Commands and clicks that do something: done by jobs.deeds, said here. The same for every platform."""
+"""Commands and clicks that do something: done by `jobs.attention`, said here. The same for every platform."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Mapping
 
 from bot import claimed, words
 from bot.answers import deed_words
-from bot.handled import handled
+from bot.grammar.query import Query
+from bot.grammar.verbs import BY_NAME
 from bot.message import Answer
-from bot.query import Query
-from bot.verbs import BY_NAME
-from jobs.clearance import class_of
-from jobs.deeds import Deed, Kind, Outcome, perform
+from bot.views.handled import handled
+from jobs.attention.clearance import class_of
+from jobs.attention.deeds import Deed, Kind, Outcome, perform
+from jobs.attention.people import Actor
+from jobs.attention.reach import ANY
 from jobs.facts import AlertFacts
 from jobs.house import House
-from jobs.people import Actor
-from jobs.reach import ANY
 from rules.claims import Claimant
 from rules.lifecycle import months_later
 from rules.model import Classification

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.grammar.query import Query
+from bot.grammar.typed import echo, series_names, words_of
 from bot.message import Answer
-from bot.query import Query
-from bot.typed import echo, series_names, words_of
 from bot.words import plural
-from jobs.glossary import Glossary, Term
-from jobs.lexicon import Lexicon
+from jobs.folder.glossary import Glossary, Term
+from jobs.folder.lexicon import Lexicon
 from rules.claims import Claimant
 from rules.model import Classification, Polarity, Series
 

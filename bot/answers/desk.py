@@ -8,13 +8,13 @@ from functools import cached_property
 from importlib import import_module
 
 from bot.answers import unknown
-from bot.grammar import parse
+from bot.grammar.parse import parse
+from bot.grammar.places import Gazetteer
+from bot.grammar.query import Misunderstood, Query
+from bot.grammar.verbs import BY_NAME
 from bot.message import Answer
-from bot.places import Gazetteer
-from bot.query import Misunderstood, Query
-from bot.verbs import BY_NAME
+from jobs.attention.people import Actor, stranger
 from jobs.house import House
-from jobs.people import Actor, stranger
 from rules.model import Classification, Month
 
 # Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
@@ -68,7 +68,7 @@ class Desk:
             return found
         if query.verb == "define":
             from bot.answers import define
-            from jobs.glossary import load_glossary
+            from jobs.folder.glossary import load_glossary
 
             return define.answer(query, load_glossary(), self.house.lexicon)
         if query.verb == "help":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.grammar.periods import HINT
+from bot.grammar.places import Gazetteer
+from bot.grammar.query import Query
+from bot.grammar.suggest import filled, not_yet
+from bot.grammar.typed import echo, series_names, words_of
+from bot.grammar.verbs import BUILT, BY_NAME, VERBS, Verb
 from bot.message import Answer, Table
-from bot.periods import HINT
-from bot.places import Gazetteer
-from bot.query import Query
-from bot.suggest import filled, not_yet
-from bot.typed import echo, series_names, words_of
-from bot.verbs import BUILT, BY_NAME, VERBS, Verb
 from bot.words import plural
-from jobs.lexicon import Lexicon
+from jobs.folder.lexicon import Lexicon
 from rules.claims import Claimant
 
 _SHOWN_SYNONYMS = 3

@@ -10,9 +10,9 @@ from bot.answers import scope as scoping
 from bot.answers.pictures import hot_map
 from bot.answers.scope import Scope
 from bot.answers.streets import inside
+from bot.grammar.query import Query, Rank
 from bot.message import Answer, Table
-from bot.query import Query, Rank
-from jobs.hot import HotList, rank_areas, units_and_older
+from jobs.counting.hot import HotList, rank_areas, units_and_older
 from rules.areas import RANKABLE
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind, Classification

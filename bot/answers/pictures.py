@@ -10,8 +10,8 @@ from bot.words import files, short_month
 
 if TYPE_CHECKING:
     from bot.answers.scope import Scope
+    from jobs.counting.hot import HotList
     from jobs.facts import Point
-    from jobs.hot import HotList
     from jobs.house import House
     from rules.model import Area
 
@@ -21,7 +21,7 @@ def hot_map(house: House, scope: Scope, area: Area, hot: HotList, title: str) ->
     bands = {r.code: r.band for r in hot.rows if r.band}
     if not bands or area.kind.value == "lsoa":
         return ()
-    from bot.maps import area_map, map_alt
+    from bot.pictures.maps import area_map, map_alt
 
     source = f"{scope.feed.source.short}, {scope.window.words}"
     labels = {r.code: str(r.rank) for r in hot.rows}
@@ -35,7 +35,7 @@ def trend_chart(scope: Scope, points: tuple[Point, ...], title: str, name: str) 
     """Months with their usual range."""
     if not points:
         return ()
-    from bot.charts import chart_alt, series_chart
+    from bot.pictures.charts import chart_alt, series_chart
 
     source = scope.feed.source.short
     draw = partial(series_chart, points, title, "recorded a month", source)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bot.grammar.query import Query
 from bot.message import Align, Answer, Table
-from bot.query import Query
 from bot.words import plural, sentence, share
 from jobs.store.people import verdicts_by_rule
 from rules.claims import Claimant

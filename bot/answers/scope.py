@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
+from bot.grammar.query import Place, Query
 from bot.message import Answer
-from bot.query import Place, Query
-from jobs.clearance import class_of, may_see
-from jobs.figures import Feed, feeds, prints
-from jobs.freshness import source_facts
+from jobs.attention.clearance import class_of, may_see
+from jobs.counting.feeds import Feed, feeds, prints
+from jobs.counting.freshness import source_facts
 from rules.context import Context
 from rules.model import Area, AreaKind, Classification, Window
 

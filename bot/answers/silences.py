@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers.deed_words import scope
+from bot.grammar.query import Query
 from bot.message import Align, Answer, Table
-from bot.query import Query
 from bot.words import plural, short_day
-from jobs.people import shown_name
+from jobs.attention.people import shown_name
 from jobs.store.silences import standing_silences
 from rules.claims import Claimant
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
 from bot.words import plural
 from rules.claims import Claimant
 

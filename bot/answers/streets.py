@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.message import Answer, Table
-from jobs.hot import rank_areas, rank_streets
+from jobs.counting.hot import rank_areas, rank_streets
 from rules.claims import Claimant
 
 if TYPE_CHECKING:
     from bot.answers.scope import Scope
-    from bot.query import Query
+    from bot.grammar.query import Query
     from jobs.house import House
     from jobs.store.engine import Connection
     from rules.model import Area

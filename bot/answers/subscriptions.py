@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from bot.answers.deed_words import scope
 from bot.message import Align, Answer, Table
 from bot.words import plural
-from jobs.people import TERMINAL
-from jobs.reach import ANY
-from jobs.subscriptions import Listener, listener
+from jobs.attention.people import TERMINAL
+from jobs.attention.reach import ANY
+from jobs.attention.subscriptions import Listener, listener
 from rules.claims import Claimant
 
 if TYPE_CHECKING:
+    from jobs.attention.people import Actor
     from jobs.house import House
-    from jobs.people import Actor
 
 _HEAD: tuple[tuple[str, Align], ...] = (("For", "left"), ("What", "left"), ("Severity", "left"))
 

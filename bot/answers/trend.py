@@ -8,15 +8,15 @@ from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
-from jobs.cubes import Cubes
-from jobs.trends import Comparison, Trend, monthly_trend, run_before, table_trend
+from jobs.counting.cubes import Cubes
+from jobs.counting.trends import Comparison, Trend, monthly_trend, run_before, table_trend
 from rules.claims import Claim, Claimant
 from rules.model import Area, Polarity, Verdict, Window
 
 if TYPE_CHECKING:
-    from jobs.figures import Feed
+    from jobs.counting.feeds import Feed
     from jobs.house import House
 
 _MONTHS = 24

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.hearing import Heard
+from bot.grammar.hearing import Heard
+from bot.grammar.places import Gazetteer
+from bot.grammar.query import Misunderstood, Query
+from bot.grammar.suggest import not_yet
+from bot.grammar.verbs import BY_NAME
 from bot.message import Answer
-from bot.places import Gazetteer
-from bot.query import Misunderstood, Query
-from bot.suggest import not_yet
-from bot.verbs import BY_NAME
 
 
 def answer(problem: Misunderstood) -> Answer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.alerts_view import alert_picture
 from bot.answers.alerts import visible
-from bot.handled import handled, notes
+from bot.grammar.query import Query
 from bot.message import Answer, Table
-from bot.query import Query
-from jobs.clearance import class_of
+from bot.views.alerts import alert_picture
+from bot.views.handled import handled, notes
+from jobs.attention.clearance import class_of
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import get_alert, list_alerts
 from jobs.store.people import diary

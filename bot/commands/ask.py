@@ -11,8 +11,8 @@ from bot.commands.setup import Setup, month_option, pass_setup
 
 if TYPE_CHECKING:
     from bot.message import Answer
+    from jobs.attention.people import Actor
     from jobs.house import House
-    from jobs.people import Actor
     from rules.month import Month
 
 _CLEARANCES = ("public", "partner", "sensitive")
@@ -76,8 +76,8 @@ def ask(
 def _actor(house: House, clearance: str, role: str, channel: str) -> Actor:
     from dataclasses import replace
 
+    from jobs.attention.people import Role, at_terminal
     from jobs.errors import UsageError
-    from jobs.people import Role, at_terminal
     from rules.model import Classification
 
     actor = at_terminal(Role(role), Classification(clearance))

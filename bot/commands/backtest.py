@@ -10,7 +10,7 @@ import click
 from bot.commands.setup import Setup, month_option, pass_setup
 
 if TYPE_CHECKING:
-    from jobs.backtest import Replay
+    from jobs.judging.backtest import Replay
     from rules.month import Month
 
 
@@ -27,8 +27,8 @@ def command(setup: Setup, first: Month | None, last: Month | None, rule: str | N
     tocsin backtest --from 2021-01 --to 2022-07
     tocsin backtest --rule month-spike --json
     """
-    from jobs.backtest import replay
     from jobs.errors import UsageError
+    from jobs.judging.backtest import replay
 
     house = setup.house()
     if rule is not None and rule not in {r.id for r in house.rules}:

@@ -50,7 +50,7 @@ def _load(house: House, console: Console) -> None:
     """Every shipped extract, through the same door as a real one."""
     from rich.progress import track
 
-    from jobs.ingest import pull_paths
+    from jobs.landing.ingest import pull_paths
 
     console.rule("1  Extracts")
     for source in house.partnership.sources.values():
@@ -71,8 +71,8 @@ def _load(house: House, console: Console) -> None:
 def _ring(house: House, console: Console, months: int | None) -> list[AlertFacts]:
     """Month after month as if it were just in: judge, post, print."""
     from bot.works import delivery_for
-    from jobs.evaluate import evaluate
-    from jobs.freshness import published_months
+    from jobs.counting.freshness import published_months
+    from jobs.judging.evaluate import evaluate
 
     console.rule("2  The months judged, and what rings")
     with house.store.read() as connection:
@@ -111,8 +111,8 @@ def _leave(house: House, console: Console, out: Path, rung: list[AlertFacts], *,
     """The digest page, and the charts of the last alerts."""
     from rich.progress import track
 
-    from bot.alerts_view import alert_picture
     from bot.commands.digest import gather, page
+    from bot.views.alerts import alert_picture
 
     console.rule("4  The digest")
     out.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from jobs.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.detection import Detected
-    from jobs.series_file import SeriesTable
+    from jobs.sources.series_file import SeriesTable
 
 COLUMNS = (
     "series_id", "month", "count", "expected", "lower", "upper",
@@ -72,7 +72,7 @@ def command(
     pastWeeksNotIncluded, alpha, pThresholdTrend, weightsThreshold, thresholdMethod (delta, nbPlugin, muan;
     ours: nbPredictive), limit54 (5,4). Ours besides: bothTails, minYears, likeR.
     """
-    from jobs.series_file import read_series
+    from jobs.sources.series_file import read_series
 
     if as_csv and as_json:
         raise UsageError("--csv and --json exclude each other", "give one of them")

@@ -52,7 +52,7 @@ def gather(house: House, month: Month | None, clearance: str) -> DigestFacts:
 
 def page(house: House, facts: DigestFacts) -> str:
     """One self-contained HTML page with charts and a map."""
-    from bot.maps import area_map
+    from bot.pictures.maps import area_map
     from bot.renderers.html import digest_html
 
     bands = {h.code: h.band for h in facts.hot if h.band}
@@ -63,6 +63,6 @@ def page(house: House, facts: DigestFacts) -> str:
 
 
 def _text(facts: DigestFacts) -> str:
-    from bot.digest_view import digest_text
+    from bot.views.digest import digest_text
 
     return digest_text(facts)

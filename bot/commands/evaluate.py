@@ -11,8 +11,8 @@ import click
 from bot.commands.setup import Setup, month_option, pass_setup
 
 if TYPE_CHECKING:
-    from jobs.evaluate import Judged
     from jobs.facts import AlertFacts
+    from jobs.judging.evaluate import Judged
     from rules.month import Month
 
 
@@ -30,7 +30,7 @@ def command(
     Running it twice changes nothing. The first time, only the newest month rings.
     """
     from bot.words import plural
-    from jobs.evaluate import evaluate
+    from jobs.judging.evaluate import evaluate
     from rules import month as months
 
     only = None

@@ -56,7 +56,7 @@ def list_(setup: Setup, source: str | None, as_json: bool) -> None:
 @pass_setup
 def accept(setup: Setup, extract: int) -> None:
     """Load a held extract: you have looked at it and its volume is right. Takes back a `reject`, too."""
-    from jobs.ingest import release
+    from jobs.landing.ingest import release
     from jobs.sources.received import printable
 
     house = setup.house()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from jobs.errors import UsageError
-from jobs.newfolder import Plan, counties, districts, usual_force, write_folder
+from jobs.folder.newfolder import Plan, counties, districts, usual_force, write_folder
 
 
 @click.command("init")

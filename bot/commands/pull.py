@@ -16,8 +16,8 @@ from bot.commands.setup import Setup, month_option, pass_setup
 from bot.words import plural
 
 if TYPE_CHECKING:
+    from jobs.folder.partnership import SourceSettings
     from jobs.house import House
-    from jobs.partnership import SourceSettings
     from jobs.sources.base import Receipt
     from rules.month import Month
 
@@ -63,7 +63,7 @@ def command(setup: Setup, source: str, origins: tuple[str, ...], month: Month | 
 
 
 def _pull(house: House, source: SourceSettings, paths: list[Path], month: Month | None) -> Iterator[Receipt]:
-    from jobs.ingest import pull_paths
+    from jobs.landing.ingest import pull_paths
 
     yield from pull_paths(house, source, paths, month)
 

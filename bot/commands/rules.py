@@ -21,7 +21,7 @@ def check(setup: Setup, file: Path | None) -> None:
     """Validate rule files and run the examples in them; the partnership's whole rule book without FILE."""
     from bot.words import plural
     from jobs.errors import UsageError
-    from jobs.library import load_rule, unknown_series
+    from jobs.folder.library import load_rule, unknown_series
     from rules.examples import failures
 
     house = setup.house(ready=False)

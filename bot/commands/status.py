@@ -16,8 +16,8 @@ from bot.commands.setup import Setup, pass_setup
 def command(setup: Setup, as_json: bool) -> None:
     """Freshness of the sources, the jobs' ledger, the outbox and what could not be delivered."""
     from bot.words import plural
+    from jobs.counting.freshness import source_facts
     from jobs.facts import SourceFacts
-    from jobs.freshness import source_facts
     from jobs.scheduler import HEARTBEAT
     from jobs.store import ledger, letters
 

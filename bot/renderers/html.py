@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.digest_view import context, headline_picture, hot_table
 from bot.message import Answer, Picture, Table
 from bot.renderers import words
+from bot.views.digest import context, headline_picture, hot_table
 from bot.words import month
 from jobs.facts import DigestFacts, HotArea, Point
 from rules.claims import Claim
@@ -75,8 +75,8 @@ def _drawn(png: bytes, alt: str) -> Drawn:
 
 
 def _spark(history: Sequence[Point], title: str) -> Drawn | None:
-    from bot.chart_words import chart_alt
-    from bot.spark import spark_bars
+    from bot.pictures.chart_words import chart_alt
+    from bot.pictures.spark import spark_bars
 
     if not history:
         return None
@@ -85,7 +85,7 @@ def _spark(history: Sequence[Point], title: str) -> Drawn | None:
 
 
 def _hot_alt(facts: DigestFacts) -> str:
-    from bot.maps import map_alt
+    from bot.pictures.maps import map_alt
 
     described = {a.code: _described(a) for a in facts.hot}
     title = f"{facts.headline.title} by area, {month(facts.hot_window)}"

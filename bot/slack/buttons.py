@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from slack_bolt import Ack, App
 
 from bot.audited import audited
+from bot.grammar.orders import ALERT_ID
 from bot.message import Answer
-from bot.orders import ALERT_ID
 from bot.slack.modals import Form, may, open_form
 from bot.slack.once import identity
 from bot.slack.views import Press, pressed
 from bot.slack.voice import Voice, told
-from jobs.deeds import Deed, Kind
+from jobs.attention.deeds import Deed, Kind
 
 DEEDS: Mapping[str, Kind] = {
     "acknowledge": "acknowledge", "own": "own", "useful": "feedback", "known": "feedback",

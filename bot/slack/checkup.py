@@ -14,7 +14,7 @@ from bot.transports.base import Unclear, Undeliverable
 from bot.transports.slack_calls import API, slack_client
 from bot.transports.slack_errors import FAULTS, explained
 from jobs.errors import Retry, TocsinError, UsageError
-from jobs.partnership import Channel, Partnership
+from jobs.folder.partnership import Channel, Partnership
 from rules.model import Classification
 
 BOT, APP, SIGNING = "TOCSIN_SLACK_BOT_TOKEN", "TOCSIN_SLACK_APP_TOKEN", "TOCSIN_SLACK_SIGNING_SECRET"

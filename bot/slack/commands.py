@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from slack_bolt import Ack, App
 
+from bot.grammar.verbs import BUILT
 from bot.renderers.slack import SlackMessage
 from bot.slack.modals import form_for, open_form
 from bot.slack.once import identity
 from bot.slack.voice import BUSY, Voice
-from bot.verbs import BUILT
 
 EVERYTHING = "tocsin"
 RESERVED = frozenset({"help"})

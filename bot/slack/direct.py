@@ -12,7 +12,7 @@ from bot.message import Message
 from bot.transports.base import Transport
 from bot.transports.slack import SlackChannel
 from bot.transports.slack_errors import FAULTS, explained
-from jobs.people import DIRECT
+from jobs.attention.people import DIRECT
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _REQUESTS = 8  # of a post: one to open the conversation, and those of a channel

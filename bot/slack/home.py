@@ -15,10 +15,10 @@ from bot.slack.modals import Form, open_form
 from bot.slack.once import identity
 from bot.slack.voice import Voice, told
 from bot.transports.slack_errors import FAULTS, explained
-from jobs.deeds import Deed
-from jobs.people import Actor
-from jobs.reach import ANY
-from jobs.subscriptions import listener
+from jobs.attention.deeds import Deed
+from jobs.attention.people import Actor
+from jobs.attention.reach import ANY
+from jobs.attention.subscriptions import listener
 
 EVENT = "app_home_opened"
 _SHOWN = ("subscriptions", "alerts open", "data")  # asked like any question, and written down like one

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.orders import ALERT_ID
+from bot.grammar.orders import ALERT_ID
 from bot.slack import views
 from bot.slack.reply import Reply
 from bot.slack.voice import Voice
 from bot.transports.slack_errors import FAULTS, explained
-from jobs.deed import LONGEST_NOTE, LONGEST_REASON
-from jobs.deeds import NEEDS, Kind
-from jobs.people import Actor
+from jobs.attention.deed import LONGEST_NOTE, LONGEST_REASON
+from jobs.attention.deeds import NEEDS, Kind
+from jobs.attention.people import Actor
 
 FORMS: Mapping[str, Kind] = {"silence": "silence", "note": "note", "subscribe": "subscribe"}
 _WHAT = 60  # characters of a place and a series

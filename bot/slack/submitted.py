@@ -16,7 +16,7 @@ from bot.slack.modals import FORMS
 from bot.slack.once import identity
 from bot.slack.reply import Reply
 from bot.slack.voice import Voice
-from jobs.deeds import Deed
+from jobs.attention.deeds import Deed
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,9 @@ from slack_sdk import WebClient
 from bot.answers.deeds import act
 from bot.answers.desk import Desk
 from bot.audited import audited
+from bot.grammar.query import Query
+from bot.grammar.typed import LONGEST
 from bot.message import Answer, Picture
-from bot.query import Query
 from bot.renderers.slack import SlackMessage, answer_blocks
 from bot.slack.faults import note
 from bot.slack.once import Once
@@ -21,10 +22,9 @@ from bot.slack.reply import Reply
 from bot.slack.who import Who
 from bot.slack.workers import Workers
 from bot.transports.slack_pictures import SlackPictures
-from bot.typed import LONGEST
-from jobs.deeds import Deed
+from jobs.attention.deeds import Deed
+from jobs.attention.people import Actor
 from jobs.errors import TocsinError
-from jobs.people import Actor
 
 _SHAREABLE = frozenset({"ok", "empty", "no-history"})
 BUSY = "Too many questions at once. Please ask again in a minute."

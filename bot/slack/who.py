@@ -14,8 +14,8 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.transports.slack_errors import FAULTS, explained
-from jobs.partnership import Partnership
-from jobs.people import Actor, Role, actor_of
+from jobs.attention.people import Actor, Role, actor_of
+from jobs.folder.partnership import Partnership
 from rules.model import Classification
 
 MEMORY = 60.0  # seconds for which an answer of Slack is believed

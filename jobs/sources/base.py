@@ -15,9 +15,9 @@ from rules.model import Month, Window
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jobs.geography import Geography
-    from jobs.lexicon import Lexicon
-    from jobs.partnership import SourceSettings
+    from jobs.folder.geography import Geography
+    from jobs.folder.lexicon import Lexicon
+    from jobs.folder.partnership import SourceSettings
 
 
 class Outcome(StrEnum):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from jobs.lexicon import Lexicon
-from jobs.partnership import Layout
+from jobs.folder.lexicon import Lexicon
+from jobs.folder.partnership import Layout
 from jobs.sources.layouts import NOT_COUNTED, Sheet
 from jobs.sources.sieve import Mask, Sieve
 from jobs.sources.values import cell, flag, per_value, plain

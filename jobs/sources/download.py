@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 
 from jobs.errors import Rejected, Retry, UsageError
-from jobs.partnership import SourceSettings
+from jobs.folder.partnership import SourceSettings
 from jobs.sources.guard import Guard, Policy
 from jobs.sources.transfer import Progress, Transfer, client, failure
 from jobs.sources.zips import BROKEN

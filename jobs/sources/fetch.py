@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from jobs.errors import NotReady, UsageError
-from jobs.partnership import SourceSettings
+from jobs.folder.partnership import SourceSettings
 from jobs.sources.download import fetch_archive, published_months, whole_zip
 from jobs.sources.guard import Guard, Policy
 from jobs.sources.transfer import Progress, Transfer

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobs.errors import Rejected, UsageError
-from jobs.lexicon import Lexicon
-from jobs.partnership import Layout, SourceSettings
+from jobs.folder.lexicon import Lexicon
+from jobs.folder.partnership import Layout, SourceSettings
 from jobs.sources.base import RawFile
 from jobs.sources.received import reject
 from jobs.sources.table import Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from jobs.partnership import Layout
+from jobs.folder.partnership import Layout
 from jobs.sources.values import day
 from rules.month import Month, Window
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jobs.errors import UsageError
-from jobs.geography import Geography
-from jobs.partnership import Layout
+from jobs.folder.geography import Geography
+from jobs.folder.partnership import Layout
 from jobs.sources.sieve import Sieve
 from jobs.sources.values import missing, per_value, plain
 from rules.model import AreaKind

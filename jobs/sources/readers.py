@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fnmatch import fnmatch
 
-from jobs.partnership import SourceSettings
+from jobs.folder.partnership import SourceSettings
 from jobs.sources.base import RawFile, ReadContext, Reader, Reading
 from jobs.sources.counts import read_counts
 from jobs.sources.forces import kind_in, slug_in

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.evaluate import evaluate
 from jobs.house import House
-from jobs.ingest import pull_paths
+from jobs.judging.evaluate import evaluate
+from jobs.landing.ingest import pull_paths
 from jobs.store import schema
 from jobs.store.engine import Store
 from rules.model import Month

@@ -20,7 +20,7 @@ from typing import IO, Protocol
 from tests.cli import ROOT
 
 _ASKED_FOR = (
-    "alembic.command", "bot.commands.serve", "bot.health", "bot.works", "jobs.actions", "jobs.library",
+    "alembic.command", "bot.commands.serve", "bot.health", "bot.works", "jobs.actions", "jobs.folder.library",
     "jobs.scheduler", "jobs.store.schema", "pyarrow.csv", "scipy.stats",
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from jobs.series_file import read_series
+from jobs.sources.series_file import read_series
 from rules.baselines.auto import predict_auto
 from rules.baselines.farrington import FarringtonOptions, ThresholdMethod, farrington
 from rules.baselines.pooled import Prediction, predict_share

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from jobs.frames import build_cube
+from jobs.counting.frames import build_cube
 from jobs.house import House
-from jobs.ingest import pull_paths
+from jobs.landing.ingest import pull_paths
 from jobs.store import schema
 from jobs.store.engine import Store
 from rules.context import Context

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from jobs.folder.partnership import SourceSettings
 from jobs.house import House
-from jobs.partnership import SourceSettings
 from jobs.store.engine import Store
 from tests.integration import small_county as small
 from tests.integration.story import Story

@@ -10,16 +10,16 @@ from itertools import count
 from typing import Any
 
 from jobs.actions import housekeeping
-from jobs.deeds import Deed, Outcome, perform
+from jobs.attention.deeds import Deed, Outcome, perform
+from jobs.attention.people import Actor, Person, Platform, Role
+from jobs.attention.workdays import Escalation
 from jobs.facts import ALERT, AlertFacts
-from jobs.partnership import SourceSettings
-from jobs.people import Actor, Person, Platform, Role
+from jobs.folder.partnership import SourceSettings
 from jobs.store.audit import Line, list_lines
 from jobs.store.engine import Store
 from jobs.store.findings import get_alert, list_alerts
 from jobs.store.outbox import keys_in
 from jobs.store.people import Entry, diary
-from jobs.workdays import Escalation
 from rules.model import Classification, Month
 from tests.integration import small_county as small
 from tests.integration.small_county import SmallHouse

@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from jobs.geography import Geography
+from jobs.folder.geography import Geography
+from jobs.folder.partnership import Channel, Partnership, SourceSettings
 from jobs.house import House
-from jobs.partnership import Channel, Partnership, SourceSettings
 from jobs.sources.base import BadRow, Outcome, RawFile, Reading
 from jobs.store.engine import Connection, Store
 from jobs.store.write import Landed, land

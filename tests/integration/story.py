@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jobs.alerting import settle
 from jobs.facts import ALERT, ROLLUP, AlertFacts, SourceFacts
-from jobs.partnership import SourceSettings
+from jobs.folder.partnership import SourceSettings
+from jobs.judging.alerting import settle
+from jobs.judging.telling import Rung
 from jobs.store.engine import Connection
 from jobs.store.findings import AlertRow, FindingRow, list_alerts, replace_findings
 from jobs.store.tables import outbox
-from jobs.telling import Rung
 from rules.model import Month
 from tests.integration.small_county import HOME_UNITS, NOON, SmallHouse
 from tests.unit.facts_samples import alert

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alerts_view import alert_message
 from bot.answers.deeds import act
 from bot.answers.desk import Desk as FrontDesk
 from bot.audited import audited
 from bot.message import Answer
 from bot.renderers.text import answer_text
-from jobs.deeds import NEEDS, Deed
-from jobs.people import Actor, Role, at_terminal
+from bot.views.alerts import alert_message
+from jobs.attention.deeds import NEEDS, Deed
+from jobs.attention.people import Actor, Role, at_terminal
 from jobs.store.engine import Store
 from rules.model import Classification
 from tests.integration import small_county as small

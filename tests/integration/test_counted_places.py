@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.figures import Feed, by_month, by_unit, feeds, prints, total_of
-from jobs.frames import build_cube
-from jobs.hot import rank_areas
-from jobs.partnership import SourceSettings
-from jobs.scores import scoreboard
+from jobs.counting.feeds import Feed, by_month, by_unit, feeds, prints, total_of
+from jobs.counting.frames import build_cube
+from jobs.counting.hot import rank_areas
+from jobs.counting.scores import scoreboard
+from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Connection, Store
 from rules.model import Classification, Cube, Month, Window
 from tests.integration import small_county as small

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jobs.deeds import NEEDS, Deed, perform
-from jobs.people import Role
+from jobs.attention.deeds import NEEDS, Deed, perform
+from jobs.attention.people import Role
 from jobs.store.engine import Store
 from rules.model import Month
 from tests.integration import small_county as small

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from jobs.evaluate import evaluate, evaluate_within
 from jobs.facts import ALERT
+from jobs.judging.evaluate import evaluate, evaluate_within
 from jobs.store.engine import Store
 from tests.integration import small_county as small
 from tests.integration.small_county import HOME_UNITS, NOON, OTHER_UNITS, put

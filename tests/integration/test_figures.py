@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.baskets import parts_of
-from jobs.figures import Feed, by_month, by_unit, feeds, prints, total_of
-from jobs.frames import build_cube
-from jobs.lexicon import load_lexicon
+from jobs.counting.baskets import parts_of
+from jobs.counting.feeds import Feed, by_month, by_unit, feeds, prints, total_of
+from jobs.counting.frames import build_cube
+from jobs.folder.lexicon import load_lexicon
 from jobs.store.engine import Connection, Store
 from rules.model import Month, Window
 from tests.integration import small_county as small

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.frames import build_cube
-from jobs.lexicon import load_lexicon
-from jobs.partnership import SourceSettings
+from jobs.counting.frames import build_cube
+from jobs.folder.lexicon import load_lexicon
+from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Connection, Store
 from rules.model import Area, AreaKind, Counts, Cube, Month
 from tests.integration import small_county as small

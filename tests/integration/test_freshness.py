@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.freshness import due_month, gaps, late_month, published_months, source_facts
+from jobs.counting.freshness import due_month, gaps, late_month, published_months, source_facts
 from jobs.sources.base import BadRow, Outcome
 from jobs.store.engine import Store
 from jobs.store.write import put_aside

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts_view import alert_message
-from jobs import joint
+from bot.views.alerts import alert_message
 from jobs.errors import UsageError
-from jobs.evaluate import evaluate, evaluate_within
 from jobs.facts import ALERT, AlertFacts
-from jobs.library import load_rules
-from jobs.partnership import Joint, Partnership, SourceSettings, load_partnership
+from jobs.folder.library import load_rules
+from jobs.folder.partnership import Joint, Partnership, SourceSettings, load_partnership
+from jobs.judging import joint
+from jobs.judging.evaluate import evaluate, evaluate_within
 from jobs.store.engine import Connection, Store
 from jobs.store.findings import judged_months, list_alerts
 from jobs.store.outbox import keys_in

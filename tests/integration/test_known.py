@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.evaluate import evaluate
 from jobs.facts import AlertFacts
-from jobs.known import context_for
-from jobs.library import SHIPPED, load_rule
+from jobs.folder.library import SHIPPED, load_rule
+from jobs.judging.evaluate import evaluate
+from jobs.judging.known import context_for
 from jobs.store.engine import Store
 from jobs.store.findings import list_alerts
 from jobs.store.people import give_feedback

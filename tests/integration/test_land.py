@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from jobs.errors import NotReady, UsageError
 from jobs.house import House
-from jobs.ingest import pull_paths, release, take
+from jobs.landing.ingest import pull_paths, release, take
 from jobs.sources.archive import Opened
 from jobs.sources.base import Outcome, RawFile, Reading, Receipt
 from jobs.store.bulk import insert_rows

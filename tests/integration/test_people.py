@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from jobs.audit import kept
+from jobs.attention.audit import kept
+from jobs.attention.people import Actor, Role, actor_of, clearance_of, shown_name
 from jobs.errors import UsageError
-from jobs.partnership import Partnership, load_partnership
-from jobs.people import Actor, Role, actor_of, clearance_of, shown_name
+from jobs.folder.partnership import Partnership, load_partnership
 from jobs.store import outbox
 from jobs.store.engine import Store
 from jobs.store.tables import outbox as rows

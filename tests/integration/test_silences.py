@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs.people import Role
+from jobs.attention.people import Role
 from jobs.store.engine import Store
 from tests.integration import small_county as small
 from tests.integration.desk import ANALYST, PARTNER, SENSITIVE, Desk, who

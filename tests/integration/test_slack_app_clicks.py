@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.alerts_view import alert_message
 from bot.renderers.slack import message_blocks
+from bot.views.alerts import alert_message
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import get_alert, list_alerts
 from jobs.store.outbox import enqueue

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack import checkup
-from jobs.partnership import Partnership, load_partnership
+from jobs.folder.partnership import Partnership, load_partnership
 from jobs.store import schema
 from jobs.store.engine import Store
 from tests.cli import Tocsin, tocsin  # noqa: F401 - a fixture

@@ -16,7 +16,7 @@ import click
 import pytest
 
 from bot.cli import cli
-from bot.verbs import BUILT
+from bot.grammar.verbs import BUILT
 from tests.cli import NWL, ROOT, Result, Tocsin
 from tests.sample import AS_OF
 from tests.spec.transcripts import Step, difference, matches, perform, read_page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.geography import Geography, Unit
+from jobs.folder.geography import Geography, Unit
 from rules.model import Area, AreaKind
 
 DISTRICT, OTHER, COUNTY = "E07000134", "E07000129", "E10000018"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts_view import alert_message, late_message, rollup_message
 from bot.message import Message
 from bot.renderers.text import message_text
+from bot.views.alerts import alert_message, late_message, rollup_message
 from bot.words import never_used
 from jobs.facts import AlertFacts, RollupFacts
 from rules.model import Polarity, Verdict

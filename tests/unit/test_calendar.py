@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.atlas import load_geography
-from jobs.calendar import load_breaks, load_events, load_targets
 from jobs.errors import UsageError
-from jobs.partnership import load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.calendar import load_breaks, load_events, load_targets
+from jobs.folder.partnership import load_partnership
 from rules.model import Area, AreaKind, Event
 from rules.month import Month
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.canvas import LINE
-from bot.chart_words import ALT_LIMIT, chart_alt, event_spans, label_rows, label_width
-from bot.charts import series_chart
-from bot.spark import spark_bars
+from bot.pictures.canvas import LINE
+from bot.pictures.chart_words import ALT_LIMIT, chart_alt, event_spans, label_rows, label_width
+from bot.pictures.charts import series_chart
+from bot.pictures.spark import spark_bars
 from jobs.facts import Point
 from tests.unit.facts_samples import points
 from tests.unit.renderers.hostile import DRAWN
@@ -124,10 +124,11 @@ def test_the_spark_is_small_clear_and_the_same_every_time():
 
 def test_drawing_imports_matplotlib_late_and_never_its_global_state():
     code = (
-        "import sys, bot.charts, bot.spark, bot.maps, bot.alerts_view, bot.digest_view, bot.renderers.html\n"
+        "import sys, bot.pictures.charts, bot.pictures.spark, bot.pictures.maps\n"
+        "import bot.views.alerts, bot.views.digest, bot.renderers.html\n"
         "assert 'matplotlib' not in sys.modules\n"
         "from jobs.facts import Point\n"
-        "bot.charts.series_chart([Point('2022-06', 3)], 't', 'u', 's')\n"
+        "bot.pictures.charts.series_chart([Point('2022-06', 3)], 't', 'u', 's')\n"
         "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

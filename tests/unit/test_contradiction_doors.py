@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.atlas import load_geography
-from jobs.geography import Geography
-from jobs.partnership import load_partnership
-from jobs.registers import load_breaks
+from jobs.folder.atlas import load_geography
+from jobs.folder.geography import Geography
+from jobs.folder.partnership import load_partnership
+from jobs.folder.registers import load_breaks
 from jobs.sources.values import day
 from rules.claims import Claimant
 from rules.detectors.promises import progress

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.commands.detect import COLUMNS, command
 from jobs.errors import UsageError
-from jobs.series_file import read_series
+from jobs.sources.series_file import read_series
 from rules.baselines.farrington import FarringtonOptions, farrington
 from rules.month import Month
 

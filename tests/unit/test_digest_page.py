@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.digest_view import PHONE_COLUMNS, PHONE_LINES, digest_message, digest_text, digest_thread
 from bot.renderers.html import digest_html
+from bot.views.digest import PHONE_COLUMNS, PHONE_LINES, digest_message, digest_text, digest_thread
 from bot.words import never_used
 from rules.model import Verdict
 from tests.unit.facts_samples import FIRE, FLYTIPS, HOT, POLICE, alert, board, digest, hot, unconnected

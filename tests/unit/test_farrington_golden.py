@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jobs.series_file import read_series
+from jobs.sources.series_file import read_series
 from rules.baselines.farrington import FarringtonOptions, farrington
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "detection"

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers import define
-from bot.query import Query
-from bot.typed import has_postcode
+from bot.grammar.query import Query
+from bot.grammar.typed import has_postcode
 from bot.words import never_used
 from jobs.errors import UsageError
-from jobs.glossary import load_glossary
-from jobs.lexicon import load_lexicon
+from jobs.folder.glossary import load_glossary
+from jobs.folder.lexicon import load_lexicon
 
 GLOSSARY, LEXICON = load_glossary(), load_lexicon()
 WANTED = (

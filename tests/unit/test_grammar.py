@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from bot.answers import help as help_page
 from bot.answers import unknown
-from bot.grammar import LONGEST, parse
-from bot.places import Gazetteer
-from bot.query import Misunderstood, Query, Rank
-from bot.suggest import examples
-from bot.typed import has_postcode
-from bot.verbs import BUILT, BY_NAME, VERBS
-from jobs.lexicon import load_lexicon
+from bot.grammar.parse import LONGEST, parse
+from bot.grammar.places import Gazetteer
+from bot.grammar.query import Misunderstood, Query, Rank
+from bot.grammar.suggest import examples
+from bot.grammar.typed import has_postcode
+from bot.grammar.verbs import BUILT, BY_NAME, VERBS
+from jobs.folder.lexicon import load_lexicon
 from rules.model import Classification
 from rules.month import Month, Window
 from tests.unit.small_geography import COUNTY, DISTRICT, small_geography

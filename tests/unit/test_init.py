@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.commands.init import command
-from jobs.atlas import load_geography
-from jobs.calendar import load_breaks, load_events, load_targets
 from jobs.errors import UsageError
-from jobs.lexicon import REFERENCE
-from jobs.newfolder import Plan, counties, districts, usual_force, write_folder
-from jobs.partnership import load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.calendar import load_breaks, load_events, load_targets
+from jobs.folder.lexicon import REFERENCE
+from jobs.folder.newfolder import Plan, counties, districts, usual_force, write_folder
+from jobs.folder.partnership import load_partnership
 from rules.model import AreaKind
 
 COUNTY = "E10000018"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs import joint
+from jobs.judging import joint
 from rules.model import Cube, Month
 
 

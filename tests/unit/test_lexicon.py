@@ -6,10 +6,10 @@ from collections import defaultdict
 
 import pytest
 
-from bot.typed import SEVERAL, series_names, words_of
+from bot.grammar.typed import SEVERAL, series_names, words_of
 from bot.words import never_used
 from jobs.errors import UsageError
-from jobs.lexicon import load_lexicon
+from jobs.folder.lexicon import load_lexicon
 from rules.model import Classification, Polarity
 
 LEXICON = load_lexicon()

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.maps import ALT_LIMIT, LADDER, area_map, ladder, map_alt, style
-from bot.outlines import inner_spot, read_outlines, spread, twice_area
+from bot.pictures.maps import ALT_LIMIT, LADDER, area_map, ladder, map_alt, style
+from bot.pictures.outlines import inner_spot, read_outlines, spread, twice_area
 from jobs.errors import UsageError
 from tests.unit.renderers.hostile import DRAWN
 

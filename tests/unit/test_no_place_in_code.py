@@ -6,8 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-from jobs.atlas import load_geography
-from jobs.partnership import load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.partnership import load_partnership
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"\b[EW]\d{8}\b")

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers.deeds import does
-from bot.grammar import parse
-from bot.places import Gazetteer
-from bot.query import Misunderstood, Order, Query
-from bot.verbs import VERBS
-from jobs.lexicon import load_lexicon
+from bot.grammar.parse import parse
+from bot.grammar.places import Gazetteer
+from bot.grammar.query import Misunderstood, Order, Query
+from bot.grammar.verbs import VERBS
+from jobs.folder.lexicon import load_lexicon
 from rules.month import Month
 from tests.unit.small_geography import small_geography
 

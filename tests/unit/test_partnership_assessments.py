@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs.atlas import load_geography
-from jobs.calendar import load_breaks, load_targets
-from jobs.geography import Geography
-from jobs.lexicon import load_lexicon
-from jobs.partnership import Layout, Partnership, load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.calendar import load_breaks, load_targets
+from jobs.folder.geography import Geography
+from jobs.folder.lexicon import load_lexicon
+from jobs.folder.partnership import Layout, Partnership, load_partnership
 
 FOLDERS = Path(__file__).resolve().parents[2] / "deploy" / "partnerships"
 SAMPLE = FOLDERS / "nwl" / "sample"

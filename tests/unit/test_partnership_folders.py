@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs.atlas import load_geography
-from jobs.calendar import load_breaks, load_events, load_targets
-from jobs.geography import Geography
-from jobs.lexicon import REFERENCE
-from jobs.partnership import load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.calendar import load_breaks, load_events, load_targets
+from jobs.folder.geography import Geography
+from jobs.folder.lexicon import REFERENCE
+from jobs.folder.partnership import load_partnership
 from rules.model import AreaKind
 from rules.month import Month
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from jobs.atlas import load_geography
-from jobs.geography import Geography
-from jobs.partnership import Partnership, load_partnership
+from jobs.folder.atlas import load_geography
+from jobs.folder.geography import Geography
+from jobs.folder.partnership import Partnership, load_partnership
 from rules.model import AreaKind
 from rules.month import Month
 

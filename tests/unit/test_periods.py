@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.periods import FIRST_YEAR, MOST_MONTHS, Period, looks_like_period, read_period, split
+from bot.grammar.periods import FIRST_YEAR, MOST_MONTHS, Period, looks_like_period, read_period, split
 from rules.month import Month, Window
 
 

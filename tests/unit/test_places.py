@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.places import Chooser, Gazetteer, Nowhere
-from bot.query import Place
-from bot.typed import has_postcode, words_of
-from jobs.atlas import load_geography
-from jobs.partnership import load_partnership
+from bot.grammar.places import Chooser, Gazetteer, Nowhere
+from bot.grammar.query import Place
+from bot.grammar.typed import has_postcode, words_of
+from jobs.folder.atlas import load_geography
+from jobs.folder.partnership import load_partnership
 from tests.unit.small_geography import DISTRICT, OTHER, small_geography
 
 SMALL = Gazetteer(small_geography())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.quiet import Quiet
+from jobs.attention.quiet import Quiet
 
 LONDON = ZoneInfo("Europe/London")
 START = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)

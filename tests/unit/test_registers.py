@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.calendar import load_breaks, load_targets
 from jobs.errors import UsageError
+from jobs.folder.calendar import load_breaks, load_targets
 from rules.month import Month, Window
 
 BREAK = {"id": '"b"', "title": '"B"', "first": '"2020-03"', "mask": '"exclude"', "series": '["asb"]'}

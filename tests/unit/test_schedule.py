@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jobs.partnership import Layout, SourceSettings
+from jobs.folder.partnership import Layout, SourceSettings
 from jobs.runs import back_off
 from jobs.schedule import Due, Situation, begins_after, due, late_day, newest_out, out_day
 from jobs.store.ledger import Entry, State

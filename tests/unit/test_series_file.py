@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.errors import Rejected, UsageError
-from jobs.series_file import read_series
+from jobs.sources.series_file import read_series
 from rules.month import Month
 
 HEAD = "series_id,month,count\n"

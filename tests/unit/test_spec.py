@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.errors import UsageError
-from jobs.library import load_rule, load_rules
+from jobs.folder.library import load_rule, load_rules
 from rules.book import RuleError, parse_rule
 from rules.examples import failures
 from rules.model import AreaKind

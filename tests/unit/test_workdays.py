@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from jobs.workdays import bank_holidays, is_working_day, working_days_since
+from jobs.attention.workdays import bank_holidays, is_working_day, working_days_since
 
 
 def day(text: str) -> dt.date:

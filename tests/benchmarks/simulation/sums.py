@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jobs.library import SHIPPED, load_rule
+from jobs.folder.library import SHIPPED, load_rule
 from rules.baselines.past import Past, past
 from rules.context import Context
 from rules.detectors.sustained import SustainedKnobs, look

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from jobs.library import SHIPPED, load_rule
+from jobs.folder.library import SHIPPED, load_rule
 from rules.context import Context
 from rules.detectors.choose import Hit
 from rules.detectors.registry import DETECTORS

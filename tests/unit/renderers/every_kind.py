@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from bot.digest_view import digest_thread
 from bot.message import Message
+from bot.views.digest import digest_thread
 from bot.works import BUILDERS
 from jobs.facts import ALERT, DIGEST, LATE, ROLLUP, RollupFacts
 from tests.unit.facts_samples import alert, digest, fall, late

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.alerts_view import alert_message
 from bot.message import Answer, Picture, Table
 from bot.renderers.text import answer_text, message_text, print_answer, print_message, table_text
+from bot.views.alerts import alert_message
 from rules.model import Classification
 from tests.unit.facts_samples import alert
 from tests.unit.renderers.hostile import TEXTS

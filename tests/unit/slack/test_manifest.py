@@ -14,20 +14,20 @@ import yaml  # type: ignore[import-untyped]
 from slack_bolt import App, BoltRequest
 
 from bot.answers.desk import Desk
+from bot.grammar.verbs import BY_NAME
 from bot.slack import home
 from bot.slack.app import build
 from bot.slack.commands import COMMANDS, EVENTS, EVERYTHING
 from bot.slack.scopes import SCOPES
 from bot.slack.voice import Voice
 from bot.transports.slack_calls import slack_client
-from bot.verbs import BY_NAME
 from jobs.house import House
 from jobs.store.engine import Store
 from tests.cli import NWL, ROOT
 
 FILE = ROOT / "deploy" / "slack-manifest.yaml"
-BEGIN = "    # begin of what is made from bot/verbs.py\n"
-END = "    # end of what is made from bot/verbs.py\n"
+BEGIN = "    # begin of what is made from bot/grammar/verbs.py\n"
+END = "    # end of what is made from bot/grammar/verbs.py\n"
 # Slack's own commands: an app that claims one of them is refused as a whole.
 TAKEN = frozenset(
     {

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from jobs.partnership import SourceSettings
+from jobs.folder.partnership import SourceSettings
 from jobs.sources.download import fetch_archive
 from jobs.sources.guard import Policy
 from rules.month import Month

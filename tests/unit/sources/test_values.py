@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.partnership import Layout
+from jobs.folder.partnership import Layout
 from jobs.sources.coordinates import coordinates
 from jobs.sources.periods import covered, period
 from jobs.sources.values import (

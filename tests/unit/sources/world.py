@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from jobs.geography import Geography, Unit
-from jobs.lexicon import load_lexicon
-from jobs.partnership import SourceSettings
+from jobs.folder.geography import Geography, Unit
+from jobs.folder.lexicon import load_lexicon
+from jobs.folder.partnership import SourceSettings
 from jobs.sources.base import RawFile, ReadContext, Reading
 from rules.model import Area, AreaKind
 from rules.month import Month

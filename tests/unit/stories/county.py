@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from jobs.lexicon import load_lexicon
-from jobs.library import load_rules
+from jobs.folder.lexicon import load_lexicon
+from jobs.folder.library import load_rules
 from rules.context import Context
 from rules.model import Area, AreaKind, Series
 from rules.spec import Rule

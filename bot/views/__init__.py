@@ -1,0 +1,1 @@
+"""Facts to platform-neutral messages: alerts, what people did with them, the digest."""

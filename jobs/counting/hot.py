@@ -1,0 +1,197 @@
+"""Areas ranked: counts, rates, bands and movers of a window, checked against the area's own total."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jobs.counting.feeds import Feed, by_month, by_unit, prints, total_of
+from jobs.facts import HotArea
+from jobs.house import House
+from jobs.store.engine import Connection
+from jobs.store.read import fetch_published, streets
+from rules.areas import Bands
+from rules.claims import Claim, Claimant
+from rules.model import Area, AreaKind, Window
+
+
+@dataclass(frozen=True)
+class HotList:
+    """A ranking. `total` is the area's own figure for the window, from the same source, or the areas' sum."""
+
+    rows: tuple[HotArea, ...]  # the top ones asked for, in order
+    others: int  # ranked areas that are not shown
+    shown: int  # sum of the rows shown
+    total: int | None
+    bands: str  # where the bands come from
+    withheld: str = ""  # why nothing may be shown
+    cuts: Bands | None = None  # whose figures `bands` prints
+    claims: tuple[Claim, ...] = ()  # the figures of `withheld`
+
+
+def rank_areas(
+    connection: Connection,
+    house: House,
+    feed: Feed,
+    window: Window,
+    area: Area,
+    series: str,
+    *,
+    by_rate: bool = False,
+    top: int = 10,
+) -> HotList:
+    """The LSOAs of an area (or what a table printed inside it), highest first."""
+    counts = _inside(connection, house, feed, window, area)
+    total = _total(connection, house, feed, window, area, series, counts)
+    if total is not None and counts.sum() > total:
+        reason = f"the areas add up to {counts.sum():,.0f}, more than the {total:,} of {area.name} as a whole"
+        told = Claimant(feed.source.id, window)
+        told.count("the areas together", float(counts.sum()))
+        told.count(area.name, total)
+        return HotList((), 0, 0, total, "", withheld=reason, claims=tuple(told.made))
+    if not len(counts):
+        return HotList((), 0, 0, total, "")
+    before = _before(connection, house, feed, window, area)
+    printed = _printed(connection, feed, window, series)
+    bands, words = _bands(connection, house, feed, window, printed)
+    rows = [
+        _row(house, code, n, window, bands, printed, before)
+        for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
+    ]
+    ranked = _ranked(rows, printed, by_rate=by_rate)
+    shown = ranked[:top]
+    return HotList(
+        tuple(shown), len(ranked) - len(shown), sum(r.count for r in shown), total, words,
+        cuts=bands,
+    )  # fmt: skip
+
+
+def rank_streets(
+    connection: Connection, house: House, feed: Feed, window: Window, area: Area, top: int
+) -> list[tuple[str, int]]:
+    """Streets inside one LSOA: (`on or near` name, incidents), most first."""
+    codes = [area.code, *(new for new, old in house.geography.older.items() if old == area.code)]
+    merged: dict[str, int] = {}
+    for run in feed.runs(window):
+        for street, _, n in streets(connection, codes, feed.parts, run):
+            merged[street] = merged.get(street, 0) + n
+    return sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:top]
+
+
+def _inside(connection: Connection, house: House, feed: Feed, window: Window, area: Area) -> pd.Series[float]:
+    """Counts of the area's LSOAs; of tables, only those they printed; of a monthly source, zeros too."""
+    place = house.geography
+    counts = by_unit(connection, feed, place, window, units_and_older(house, area))
+    if feed.span == 1:
+        if not prints(connection, feed, area.units):
+            return counts.iloc[:0]  # counted by station or by ward: no LSOA has a figure, not even zero
+        counts = counts.reindex(sorted(area.units), fill_value=0.0)
+    return counts[counts.index.isin(_lsoas(house))].dropna()
+
+
+def _lsoas(house: House) -> set[str]:
+    return {c for c, a in house.geography.areas.items() if a.kind is AreaKind.LSOA}
+
+
+def units_and_older(house: House, area: Area) -> set[str]:
+    """The area's units, and LSOAs of an earlier census that lie in it (old tables print those)."""
+    members = set(area.units)
+    for old, new in house.geography.split.items():
+        if new <= area.units:
+            members.add(old)
+    return members
+
+
+def _total(
+    connection: Connection,
+    house: House,
+    feed: Feed,
+    window: Window,
+    area: Area,
+    series: str,
+    counts: pd.Series[float],
+) -> int | None:
+    if feed.span == 1:
+        months = by_month(connection, feed, house.geography, window, area.code)
+        total = sum(months.values())
+        return None if math.isnan(total) else int(total)
+    own = total_of(connection, house, series, window, area.code, feed.source.id)
+    if own is not None:
+        return int(own)
+    # A table of ten areas is no total; an area that is wholly printed is.
+    whole = area.units <= set(counts.index)
+    return int(counts.sum()) if whole else None
+
+
+def _before(
+    connection: Connection, house: House, feed: Feed, window: Window, area: Area
+) -> pd.Series[float] | None:
+    earlier = Window(window.first + -window.months, window.first + -1)
+    return _inside(connection, house, feed, earlier, area) if feed.covers(earlier) else None
+
+
+def _printed(connection: Connection, feed: Feed, window: Window, series: str) -> pd.DataFrame:
+    frame = fetch_published(connection, series, window.last.key, feed.span)
+    return frame[(frame["source"] == feed.source.id) & (frame["dataset"] == feed.dataset)].set_index("area")
+
+
+def _bands(
+    connection: Connection, house: House, feed: Feed, window: Window, printed: pd.DataFrame
+) -> tuple[Bands | None, str]:
+    """The bands of the county's LSOAs, or those a source printed."""
+    if len(printed):
+        return None, f"bands as printed in {feed.source.short}"
+    county = house.geography[house.partnership.county]
+    counts = by_unit(connection, feed, house.geography, window, county.units)
+    if feed.span != 1 or not len(counts):
+        return None, ""
+    bands = Bands.over(np.asarray(counts.reindex(sorted(county.units), fill_value=0.0), dtype=float))
+    return bands, (
+        f"bands over {bands.areas} LSOAs of {county.name}: mean {bands.mean:.1f}, SD {bands.sd:.1f}; "
+        "very significantly high is more than mean + 2 SD, significantly high mean + 1 SD"
+    )
+
+
+def _row(
+    house: House,
+    code: str,
+    count: float,
+    window: Window,
+    bands: Bands | None,
+    printed: pd.DataFrame,
+    before: pd.Series[float] | None,
+) -> HotArea:
+    place = house.geography
+    people = place.population([code], window.last.year)
+    said = str(printed["band"].get(code) or "") if len(printed) else ""
+    band = said or (bands.of(count).value if bands else "")
+    return HotArea(
+        code=code, name=place[code].name, count=int(count),
+        people=people.people if people else None,
+        people_basis=people.basis if people else "",
+        rate=1000 * count / people.people if people else None,
+        band=band, before=int(before.get(code, 0)) if before is not None else None,
+        rank=0, rank_before=None, visitor=house.context.visitor(code),
+    )  # fmt: skip
+
+
+def _ranked(rows: list[HotArea], printed: pd.DataFrame, *, by_rate: bool) -> list[HotArea]:
+    """Numbered from the top; equal counts keep the order the source printed, else the name's."""
+    order = printed["rank"].to_dict() if len(printed) else {}
+
+    def key(row: HotArea) -> tuple[float, float, str]:
+        figure = (row.rate if row.rate is not None else -1.0) if by_rate else float(row.count)
+        return (-figure, float(order.get(row.code) or 0), row.name)
+
+    was = _ranks_before(rows)
+    numbered = enumerate(sorted(rows, key=key), 1)
+    return [HotArea(**{**vars(r), "rank": i, "rank_before": was.get(r.code)}) for i, r in numbered]
+
+
+def _ranks_before(rows: Iterable[HotArea]) -> dict[str, int]:
+    known = [r for r in rows if r.before is not None]
+    return {r.code: i for i, r in enumerate(sorted(known, key=lambda r: (-(r.before or 0), r.name)), 1)}

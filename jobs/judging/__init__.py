@@ -1,0 +1,1 @@
+"""A month judged: cubes to findings, findings to alerts, alerts to the outbox."""

@@ -1,0 +1,1 @@
+"""A file comes in: read, weighed, landed. One extract is one transaction."""
