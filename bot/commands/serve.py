@@ -13,7 +13,7 @@ import click
 from bot.commands.setup import Setup, pass_setup
 
 if TYPE_CHECKING:
-    from bot.health import Health
+    from bot.health.state import Health
     from bot.slack.serving import SlackService
     from jobs.house import House
 
@@ -49,7 +49,7 @@ def command(
 
 def _serve(house: House, platforms: set[str], http: int | None, port: int, tick: float) -> None:
     """Everything that is served, in the order in which it is started; it is stopped the other way round."""
-    from bot.health import HealthServer
+    from bot.health.server import HealthServer
     from bot.works import delivery_for
     from jobs.actions import ACTIONS
     from jobs.scheduler import Ticker
@@ -60,7 +60,8 @@ def _serve(house: House, platforms: set[str], http: int | None, port: int, tick:
         if service is not None:
             stack.callback(service.close)
         ticker = Ticker(house, ACTIONS, interval=tick)
-        server = HealthServer(_health(house, ticker.name, tick, service), port)
+        served = frozenset(delivery.transports)
+        server = HealthServer(_health(house, ticker.name, tick, served, service), port)
         stack.callback(server.close)
         name = house.partnership.name
         click.echo(f"serving {name}; health on http://127.0.0.1:{server.port}/healthz", err=True)
@@ -78,15 +79,17 @@ def _slack(house: House, http: int | None) -> SlackService:
     return SlackService(house, http)
 
 
-def _health(house: House, worker: str, tick: float, service: SlackService | None) -> Health:
+def _health(
+    house: House, worker: str, tick: float, channels: frozenset[str], service: SlackService | None
+) -> Health:
     """The console needs nothing of Slack's: its libraries are loaded where it is served."""
     if service is None:
-        from bot.health import Health
+        from bot.health.state import Health
 
-        return Health(house.store, worker, tick, house.now)
+        return Health(house.store, worker, tick, house.now, house, channels)
     from bot.slack.serving import SlackHealth
 
-    return SlackHealth(house.store, worker, tick, house.now, slack=service)
+    return SlackHealth(house.store, worker, tick, house.now, house, channels, slack=service)
 
 
 def _stop_on_signals(house: House) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.answers.desk import Desk
-from bot.health import Gauge, Health
+from bot.health.gauges import Gauge
+from bot.health.state import Health
 from bot.secrets import required
 from bot.slack.app import build
 from bot.slack.http import HttpDoor

@@ -24,6 +24,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is due in a channel and not sent: since when, and how often the most stubborn of it was tried."""
+
+    channel: str
+    age: dt.timedelta
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message that was given up."""
 
@@ -51,6 +60,17 @@ def standings(connection: Connection) -> list[Standing]:
         .order_by(outbox.c.channel, outbox.c.state)
     )
     return [Standing(*row) for row in rows]
+
+
+def waiting(connection: Connection, now: dt.datetime) -> list[Waiting]:
+    """Channels with messages that are due; what waits for the end of quiet hours, or rests, is not."""
+    rows = connection.execute(
+        select(outbox.c.channel, func.min(outbox.c.due_at), func.max(outbox.c.attempts))
+        .where(outbox.c.state.in_(("pending", "sending")), outbox.c.due_at <= as_utc(now))
+        .group_by(outbox.c.channel)
+        .order_by(outbox.c.channel)
+    )
+    return [Waiting(channel, now - as_utc(since), attempts) for channel, since, attempts in rows]
 
 
 def given_up(connection: Connection) -> list[Letter]:

@@ -20,8 +20,8 @@ from typing import IO, Protocol
 from tests.cli import ROOT
 
 _ASKED_FOR = (
-    "alembic.command", "bot.commands.serve", "bot.health", "bot.works", "jobs.actions", "jobs.folder.library",
-    "jobs.scheduler", "jobs.store.schema", "pyarrow.csv", "scipy.stats",
+    "alembic.command", "bot.commands.serve", "bot.health.server", "bot.works", "jobs.actions",
+    "jobs.folder.library", "jobs.scheduler", "jobs.store.schema", "pyarrow.csv", "scipy.stats",
 )  # fmt: skip
 
 

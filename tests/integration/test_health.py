@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import json
 import re
@@ -11,10 +12,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.health import Gauge, Health, HealthServer, exposition
+from bot.health.gauges import Gauge, exposition
+from bot.health.server import HealthServer
+from bot.health.state import Health
 from jobs import runs
+from jobs.house import House
 from jobs.store import outbox
 from jobs.store.engine import Store
+from tests.integration import small_county as small
 
 
 @pytest.fixture
@@ -73,6 +78,52 @@ def test_metrics_tell_of_the_ledger_and_the_outbox(server, store, clock):
     assert text.endswith("\n")
     form = re.compile(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+')
     assert all(form.fullmatch(line) for line in lines)
+
+
+def test_a_message_that_is_not_sent_makes_it_unwell(store, clock):
+    health = Health(store, "ticker", interval=30, clock=clock, channels=frozenset({"jag"}))
+    with store.write() as connection:
+        outbox.enqueue(connection, "A-1", "jag", "alert", "{}", clock.now)
+        outbox.enqueue(connection, "A-1", "elsewhere", "alert", "{}", clock.now)
+        night = clock.now + dt.timedelta(hours=9)
+        outbox.enqueue(connection, "A-2", "quiet", "alert", "{}", clock.now, due=night)
+    clock.advance(seconds=29 * 60)
+    runs.beat(store, "ticker", clock.now)
+    assert health.reasons() == []
+    clock.advance(seconds=60)
+    runs.beat(store, "ticker", clock.now)
+    assert health.reasons() == ["messages to jag have waited 30 min to be sent"]
+    told = exposition(health.gauges()).splitlines()
+    assert 'tocsin_outbox_age_seconds{channel="jag"} 1800' in told
+    assert not [line for line in told if line.startswith('tocsin_outbox_age_seconds{channel="quiet"')]
+
+
+def test_a_message_that_is_refused_again_and_again_makes_it_unwell(store, clock):
+    health = Health(store, "ticker", interval=30, clock=clock, channels=frozenset({"jag"}))
+    with store.write() as connection:
+        outbox.enqueue(connection, "A-1", "jag", "alert", "{}", clock.now)
+    for _ in range(10):
+        item = outbox.claim_next(store, "jag", clock.now, dt.timedelta(seconds=30))
+        assert item is not None
+        outbox.mark_retry(store, item, clock.now, "429")
+    runs.beat(store, "ticker", clock.now)
+    assert health.reasons() == ["a message to jag was tried 10 times"]
+
+
+def test_metrics_tell_how_old_the_newest_month_is(store):
+    house = small.house(store, small.source("open", lag_months=2, waiting_days=14))
+    with store.write() as connection:
+        small.put(connection, "open", {("burglary", small.HOME_UNITS[0], "2022-07"): 3})
+    house.clock.now = dt.datetime(2022, 9, 20, 12, tzinfo=dt.UTC)
+    told = _gauges(house)
+    assert 'tocsin_source_age_days{source="open"} 50' in told  # July 2022 ended with the 31st
+    assert 'tocsin_source_late{source="open"} 0' in told
+    house.clock.now += dt.timedelta(days=60)
+    assert 'tocsin_source_late{source="open"} 1' in _gauges(house)
+
+
+def _gauges(house: House) -> list[str]:
+    return exposition(Health(house.store, "ticker", 30, house.now, house).gauges()).splitlines()
 
 
 def test_labels_are_escaped():

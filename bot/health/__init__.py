@@ -1,0 +1,1 @@
+"""How a running program is: `/healthz` for the service manager, `/metrics` for Prometheus, on loopback."""
