@@ -81,8 +81,8 @@ def _seen(connection: Connection, house: House, wanted: Wanted, query: Query) ->
 
 def _used(card: Card) -> list[tuple[str, Feed]]:
     """Every series told, with its feed; the card's own first."""
-    figures = (card.whole, *card.kinds, *card.beside)
-    return [(t.series, t.feed) for t in (*figures, *card.columns)]
+    figures = [(f.series, f.feed) for f in (card.whole, *card.kinds, *card.beside)]
+    return [*figures, *((c.series, c.feed) for c in card.columns)]
 
 
 def _class(house: House, card: Card) -> Classification:
@@ -108,7 +108,7 @@ def _state(t: Telling) -> Literal["ok", "empty", "withheld"]:
 
 
 def _next(verb: str, t: Telling) -> tuple[str, ...]:
-    """The same in other commands; first the last year in which all of it was published, where that is past."""
+    """The same elsewhere; first the last year in which all of it was published, where that is past."""
     name, series = t.area.name.lower(), t.card.whole.series
     ends = [feeds[0].months[-1] for s in t.columns if (feeds := t.seen.get(s)) and feeds[0].span == 1]
     last = min(ends, default=t.card.whole.window.last)

@@ -29,7 +29,7 @@ def _lead(t: Telling) -> str:
     name = f"{t.lexicon[whole.series].title} in {t.area.name}"
     source = whole.feed.source
     if whole.count is None:
-        return f"{name}: {source.short} gives no figure for it as a whole in {whole.window.words}."
+        return f"{name}: no figure for the whole of it in {whole.window.words} ({source.short})."
     if not known(whole.count):
         return f"{name}: the count of {whole.window.words} is withheld."
     invented = " in an invented sample" if source.invented else ""
@@ -113,17 +113,16 @@ def _near(t: Telling) -> str:
     one = "area touches it" if many == 1 else "areas touch it"
     if not near:
         return f"{many} {one}; no figures are given for them."
-    said = f"{many} {one}, with {sum(int(s.count or 0) for s in near):,} recorded"
+    together = sum(int(s.count or 0) for s in near)
+    said = f"{many} {one}, with {f'{together:,}' if together else 'none'} recorded"
     said += f" in the {len(near)} that have figures" if len(near) < many else ""
     if not any(known(s.before) for s in near):
         return f"{said}."
     if not t.rose:
         return f"{said}. None of them rose by more than usual variation."
     rose = listed(f"{s.name} ({told(s.count)}, {told(s.before)} before)" for s in t.rose)
-    few = all((s.count or 0) < RANKABLE for s in t.rose)
-    return f"{said}. More than usual variation: a rise in {rose}." + (
-        " These are small counts." if few else ""
-    )
+    small = " These are small counts." if all((s.count or 0) < RANKABLE for s in t.rose) else ""
+    return f"{said}. More than usual variation: a rise in {rose}.{small}"
 
 
 def _beside(t: Telling) -> list[str]:
@@ -131,22 +130,16 @@ def _beside(t: Telling) -> list[str]:
     by_source: dict[str, list[str]] = {}
     for f in t.card.beside:
         if f.count is not None:
-            source = f.feed.source
-            name = source.short + (", an invented sample" if source.invented else "")
             held = f", {t.lower(t.card.whole.series)} among them" if _holds(t, f.series) else ""
-            by_source.setdefault(name, []).append(f"{t.lower(f.series)} {told(f.count)}{held}{_was(f)}")
-    lines = []
-    if by_source:
-        parts = "; ".join(f"{', '.join(found)} ({name})" for name, found in by_source.items())
-        lines.append(
-            f"In the same place and months: {parts}. Side by side, not added up; no reason is shown."
-        )
+            by_source.setdefault(f.feed.source.short, []).append(
+                f"{t.lower(f.series)} {told(f.count)}{_was(f)}{held}"
+            )
+    parts = "; ".join(f"{', '.join(found)}, by {source}" for source, found in by_source.items())
+    first = [f"In the same place and months: {parts}. Side by side, not added up; no reason is shown."]
     given = {f.series for f in (*t.card.kinds, *t.card.beside)}
-    absent = ((s, t.seen.get(s, ())) for s in t.columns if s not in given)
-    lines += [
-        f"{t.lexicon[s].title}: no figures for these months{_has(found)}." for s, found in absent if found
-    ]
-    return lines
+    absent = [(s, found) for s in t.columns if s not in given and (found := t.seen.get(s))]
+    without = [f"{t.lexicon[s].title}: no figures for these months{_has(found)}." for s, found in absent]
+    return [*(first if parts else []), *without]
 
 
 def _has(found: Sequence[Feed]) -> str:

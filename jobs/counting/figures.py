@@ -57,7 +57,7 @@ def cells(connection: Connection, feed: Feed, window: Window, units: Iterable[st
     counts = by_unit(connection, feed, feed.geography, window, wanted)
     found: dict[str, Told] = {str(c): float(n) for c, n in counts.items()}
     if feed.span == 1 and prints(connection, feed, wanted):
-        found = dict.fromkeys(wanted, 0.0) | found
+        return {code: found.get(code, 0.0) for code in (*wanted, *found)}
     return found
 
 
