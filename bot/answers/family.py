@@ -38,8 +38,7 @@ def answer(house: House, query: Query, family: Wanted) -> Answer:
     wanted = replace(family, series=query.series or family.series)
     title = f"{house.lexicon[wanted.series].title} in {area.name}"
     with house.store.read() as connection:
-        near = _near(connection, house, wanted.series, query, area)
-        asked = scoping.choose(query, near.reach)
+        near, asked = _asked(connection, house, wanted.series, query, area)
         if asked is None:
             return scoping.nothing(title, house, wanted.series, area, query, near)
         scope = _published(asked)
@@ -58,13 +57,17 @@ def answer(house: House, query: Query, family: Wanted) -> Answer:
     )  # fmt: skip
 
 
-def _near(connection: Connection, house: House, series: str, query: Query, area: Area) -> Near:
-    """What has a figure for the place itself, else for its areas; the newest table before older ones."""
-    near = scoping.near(connection, house, series, query, [area.code])
-    if not near.reach:
-        near = scoping.near(connection, house, series, query, units_and_older(house, area))
-    newest = sorted(near.reach, key=lambda f: (f.span != 1, -f.months[-1].ordinal))
-    return Near(near.open, tuple(newest))
+def _asked(
+    connection: Connection, house: House, series: str, query: Query, area: Area
+) -> tuple[Near, Scope | None]:
+    """What answers for the place itself, else for its areas; the newest table before older ones."""
+    own = scoping.near(connection, house, series, query, [area.code])
+    parts = scoping.near(connection, house, series, query, units_and_older(house, area))
+    for near in (own, parts):
+        newest = sorted(near.reach, key=lambda f: (f.span != 1, -f.months[-1].ordinal))
+        if scope := scoping.choose(query, tuple(newest)):
+            return near, scope
+    return own if own.reach else parts, None
 
 
 def _published(asked: Scope) -> Scope:
