@@ -107,7 +107,8 @@ QUESTIONS = [
 PLAIN = [
     "hotspots nwl fires-secondary by:rate", "trend fires-secondary nwl 3m", "hotspots nwl fires-deliberate",
     "trend fires-deliberate nwl", "hotspots nwl", "trend nwl",
-    "fires nwl", f"fires {closed.CENTRE} secondary", "fires coalville 3m", "asb nwl", "flytip coalville", "map nwl", "map coalville by:rate",
+    "fires nwl", f"fires {closed.CENTRE} secondary", "fires coalville 3m", "asb nwl", "flytip coalville",
+    "map nwl", "map coalville by:rate",
     f"hotspots {closed.CENTRE}", "area nwl", f"area {closed.CENTRE}", "area coalville", "alerts",
     "alerts all", "alerts nwl", "alerts coalville", "data", "sources", "help", "help series", "define",
 ]  # fmt: skip
