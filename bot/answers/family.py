@@ -52,8 +52,8 @@ def answer(house: House, query: Query, family: Wanted) -> Answer:
         pictures=hot_map(house, scope, area, card.hot, title) if card.hot else (), footer=foot,
         claims=(*card_claims(telling), *claimed.of_scope(scope.feed, asked.window, area)),
         sources=tuple(dict.fromkeys(feed.source.id for _, feed in _used(card))),
-        classification=_class(house, card), state=_state(telling), suggestions=_next(f"{query.verb} {query.word}".strip(), telling),
-        data=card_data(telling),
+        classification=_class(house, card), state=_state(telling), data=card_data(telling),
+        suggestions=_next(f"{query.verb} {query.word}".strip(), telling),
     )  # fmt: skip
 
 
