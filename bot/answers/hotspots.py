@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jobs.house import House
 
 _TOP = 10
+VISITORS = "* visitor area: read the count first; a rate per resident is not risk there."
 _NOT_PATROL = "This ranks recorded crime by area. It is not a patrol plan."
 
 
@@ -71,15 +72,10 @@ def _ranked(
     intro, foot = around
     source = scope.feed.source
     if hot.withheld:
-        said = f"Withheld: {hot.withheld}. Such a table cannot be right, so no ranking is made from it."
-        return Answer(
-            title, (said, intro), footer=foot, sources=(source.id,), state="withheld",
-            classification=seen_by, data={"withheld": hot.withheld, "total": hot.total},
-            claims=(*hot.claims, *claimed.of_place(area)),
-        )  # fmt: skip
+        return withheld(title, scope, area, hot, around, seen_by)
     if any(r.visitor for r in hot.rows):
-        foot = (*foot, "* visitor area: read the count first; a rate per resident is not risk there.")
-    claims = (*_claims(scope, hot), *claimed.of_scope(scope.feed, scope.window, area))
+        foot = (*foot, VISITORS)
+    claims = (*ranking_claims(scope, hot), *claimed.of_scope(scope.feed, scope.window, area))
     lines = [_lead(scope, area, hot), intro]
     if hot.bands:
         lines.append(words.sentence(hot.bands))
@@ -95,6 +91,24 @@ def _ranked(
         title, tuple(lines), table=table, pictures=hot_map(house, scope, area, hot, title), footer=foot,
         claims=claims, sources=(source.id,), classification=seen_by,
         suggestions=_next(area, hot), data=_data(scope, area, hot),
+    )  # fmt: skip
+
+
+def withheld(
+    title: str,
+    scope: Scope,
+    area: Area,
+    hot: HotList,
+    around: tuple[str, tuple[str, ...]],
+    seen_by: Classification,
+) -> Answer:
+    """For a table that contradicts itself."""
+    intro, foot = around
+    said = f"Withheld: {hot.withheld}. Such a table cannot be right, so no ranking is made from it."
+    return Answer(
+        title, (said, intro), footer=foot, sources=(scope.feed.source.id,), state="withheld",
+        classification=seen_by, data={"withheld": hot.withheld, "total": hot.total},
+        claims=(*hot.claims, *claimed.of_place(area)),
     )  # fmt: skip
 
 
@@ -138,7 +152,8 @@ def _cells(row: HotArea) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _claims(scope: Scope, hot: HotList) -> tuple[Claim, ...]:
+def ranking_claims(scope: Scope, hot: HotList) -> tuple[Claim, ...]:
+    """Every figure of a ranking and of where its bands come from."""
     claimant = Claimant(scope.feed.source.id, scope.window)
     claimant.count("areas shown", len(hot.rows))
     if hot.total:

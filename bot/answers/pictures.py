@@ -9,6 +9,8 @@ from bot.message import Picture
 from bot.words import files, short_month
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.answers.scope import Scope
     from jobs.counting.hot import HotList
     from jobs.facts import Point
@@ -21,14 +23,29 @@ def hot_map(house: House, scope: Scope, area: Area, hot: HotList, title: str) ->
     bands = {r.code: r.band for r in hot.rows if r.band}
     if not bands or area.kind.value == "lsoa":
         return ()
+    labels = {r.code: str(r.rank) for r in hot.rows}
+    described = {r.code: f"{r.rank}. {r.name} {r.count:,}" for r in hot.rows}
+    return area_picture(house, scope, bands, labels, described, title, f"hotspots-{area.code}")
+
+
+def area_picture(
+    house: House,
+    scope: Scope,
+    bands: Mapping[str, str],
+    labels: Mapping[str, str],
+    described: Mapping[str, str],
+    title: str,
+    name: str,
+) -> tuple[Picture, ...]:
+    """A band map; `labels` stand on it, `described` in its alt text; none where there is nothing to draw."""
+    if not bands:
+        return ()
     from bot.pictures.maps import area_map, map_alt
 
     source = f"{scope.feed.source.short}, {scope.window.words}"
-    labels = {r.code: str(r.rank) for r in hot.rows}
-    described = {r.code: f"{r.rank}. {r.name} {r.count:,}" for r in hot.rows}
     draw = partial(area_map, house.geography.boundaries, bands, labels, title, source)
-    name = files(f"hotspots-{area.code}-{scope.window.last}")
-    return (Picture(name, title, map_alt(bands, described, title, source), draw),)
+    alt = map_alt(bands, described, title, source)
+    return (Picture(files(f"{name}-{scope.window.last}"), title, alt, draw),)
 
 
 def trend_chart(scope: Scope, points: tuple[Point, ...], title: str, name: str) -> tuple[Picture, ...]:

@@ -48,10 +48,15 @@ def near(connection: Connection, house: House, series: str, query: Query, areas:
     """What could answer a question about one of the areas."""
     wanted = set(areas)
     known = wanted & house.geography.areas.keys()  # old tables print LSOAs that are none any more
-    found = feeds(connection, house, series, query.as_of)
-    mine = [f for f in found if may_see(query.clearance, f.source, series, house.lexicon)]
+    mine = open_feeds(connection, house, series, query)
     reach = [f for f in mine if prints(connection, f, known if f.span == 1 else wanted)]
-    return Near(tuple(mine), tuple(reach))
+    return Near(mine, tuple(reach))
+
+
+def open_feeds(connection: Connection, house: House, series: str, query: Query) -> tuple[Feed, ...]:
+    """The feeds that carry a series, of those that the reader may see."""
+    found = feeds(connection, house, series, query.as_of)
+    return tuple(f for f in found if may_see(query.clearance, f.source, series, house.lexicon))
 
 
 def choose(query: Query, found: tuple[Feed, ...]) -> Scope | None:

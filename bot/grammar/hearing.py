@@ -20,8 +20,8 @@ _VERSUS = frozenset({"vs", "vs.", "versus", "v", "against"})
 # Said around the words that matter, and without a meaning of their own here.
 _FILLERS = frozenset((
     "a", "an", "area", "areas", "around", "at", "by", "crime", "crimes", "for", "from", "give", "how", "i",
-    "in", "is", "me", "month", "months", "my", "near", "of", "offences", "on", "over", "place", "please",
-    "recorded", "s", "show", "tell", "to", "top", "us", "was", "what", "with", "year", "years",
+    "in", "is", "many", "me", "month", "months", "my", "near", "of", "offences", "on", "over", "place",
+    "please", "recorded", "s", "show", "tell", "to", "top", "us", "was", "what", "with", "year", "years",
 ))  # fmt: skip
 _RANKS = {
     "rate": Rank.RATE, "rates": Rank.RATE,

@@ -7,8 +7,9 @@ is never repeated, the slash or mention in front, the one word that is not known
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.grammar.families import hear_family
 from bot.grammar.fit import refusal
 from bot.grammar.hearing import Heard, Hearing
 from bot.grammar.orders import ALERT_ID, read_order
@@ -100,7 +101,10 @@ def _command(tokens: list[str], said: str, known: _Known) -> Query | Misundersto
         )
     if not verbs:
         return _without_verb(tokens, known)
-    where, verb = (strong or verbs)[0]
+    # The name of a family is a series too, which every other command can take: `map asb`, `asb map`.
+    where, verb = (strong or [found for found in verbs if not found[1].family] or verbs)[0]
+    if verb.family:
+        return _of_family(verb, tokens, known)
     if verb.order:
         return read_order(verb, said, known.query(verb.name), known.gazetteer, known.lexicon)
     if not verb.built and not verb.slots:
@@ -110,6 +114,16 @@ def _command(tokens: list[str], said: str, known: _Known) -> Query | Misundersto
     if verb.text:
         return _free_text(verb, [t for t in rest if t], known)
     return _query(verb, Hearing(known.gazetteer, known.lexicon, verb.words).hear(rest), known)
+
+
+def _of_family(verb: Verb, tokens: list[str], known: _Known) -> Query | Misunderstood:
+    """`fires`, `asb`, ...: with one of their kinds, if that is said; else the name was part of another."""
+    found = hear_family(verb, tokens, known.gazetteer, known.lexicon)
+    if found is None:
+        return _without_verb(tokens, known)
+    heard, kind = found
+    query = _query(verb, heard, known)
+    return replace(query, series=kind) if isinstance(query, Query) else query
 
 
 def _verbs(tokens: Sequence[str]) -> list[tuple[slice, Verb]]:

@@ -46,7 +46,7 @@ def command(verb: Verb, heard: Heard, extra: tuple[Slot, str] | None = None) -> 
         return command(BY_NAME["trend"], heard, extra)
     order: tuple[Slot, ...] = ("series", "place", "window", "by", "top")
     parts = (" vs ".join(texts[s][: _most(verb, s)]) for s in order if s in verb.slots and s in texts)
-    return " ".join([verb.name, *parts])
+    return " ".join([verb.name, *([heard.word] if heard.word in verb.words else ()), *parts])
 
 
 def _most(verb: Verb, slot: Slot) -> int:
@@ -89,6 +89,11 @@ def unknown_words(heard: Heard, verb: Verb | None, gazetteer: Gazetteer, lexicon
         return Misunderstood(
             f"I do not know “{shown}”. Did you mean the command {names}?",
             tuple(command(like, heard) for like in alike),
+        )
+    if verb and verb.family and heard.places:
+        return Misunderstood(
+            f"I do not know “{shown}”. Without it I understand:",
+            tuple(command(near, heard) for near in (verb, BY_NAME["trend"], BY_NAME["hotspots"])),
         )
     return _nearest(heard, shown, verb, gazetteer, lexicon)
 
@@ -140,4 +145,6 @@ def _nearest(
     said = f"I know no place called “{shown}”" if place_only else f"I do not know “{shown}”"
     nearest = "Nearest places" if all(slot == "place" for slot, _ in extras) else "Nearest"
     define = [] if verb else [f"define {shown}"]
+    if verb and verb.family:
+        define.append(command(verb, heard))  # the words may be of a sentence, and no place
     return Misunderstood(f"{said}. {nearest}: {'; '.join(text for _, text in extras)}.", (*offers, *define))

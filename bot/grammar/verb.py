@@ -22,6 +22,8 @@ class Verb:
     places: int = 1  # how many it takes
     needs_place: bool = False
     words: tuple[str, ...] = ()  # its own keywords, such as `open`; they travel as Query.word
+    family: str = ""  # it answers about this series and what is under it; its name is a word for it
+    kinds: tuple[str, ...] = ()  # the series of that family which `words` stand for, in their order
     order: Order = ""  # it does something, and is read by orders.py: with an alert, with words, ...
     text: bool = False  # all else is one free text, such as the term to define
     built: bool = True  # False: named in the product, not in this version; said so

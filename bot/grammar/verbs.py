@@ -6,6 +6,7 @@ In examples {place} and {district} are filled with names of the partnership at h
 from __future__ import annotations
 
 from bot.grammar.deed_verbs import DEEDS
+from bot.grammar.place_verbs import PLACES
 from bot.grammar.verb import Slot, Verb
 
 __all__ = ["BUILT", "BY_NAME", "VERBS", "Slot", "Verb"]
@@ -14,10 +15,6 @@ __all__ = ["BUILT", "BY_NAME", "VERBS", "Slot", "Verb"]
 def _later(name: str, says: str, *instead: str, yields: bool = False, aliases: tuple[str, ...] = ()) -> Verb:
     """A verb of a later version."""
     return Verb(name, name, says, (), aliases=aliases, built=False, instead=instead, yields=yields)
-
-
-def _both(series: str) -> tuple[str, str]:
-    return f"trend {series}", f"hotspots {series}"
 
 
 VERBS: tuple[Verb, ...] = (
@@ -55,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
         slots=("place", "series", "window"),
         aliases=("trends",),
     ),
+    *PLACES,
     Verb(
         "alerts",
         "alerts [open, all or mine] [AREA]",
@@ -111,12 +109,8 @@ VERBS: tuple[Verb, ...] = (
     _later("peers", "the rank among similar partnerships", "hotspots county"),
     _later("season", "the months in which a series peaks", "trend theft-from-person 6y", yields=True),
     _later("event", "an event against earlier ones", "trend theft-from-person 6y", yields=True),
-    _later("fires", "deliberate fires and their kinds", *_both("fires-deliberate"), yields=True),
-    _later("asb", "anti-social behaviour and its kinds", *_both("asb"), yields=True),
-    _later("flytip", "fly-tipping and its neighbours", *_both("fly-tipping"), yields=True),
     _later("target", "targets, pace and projection", "trend total 24m", aliases=("targets",), yields=True),
     _later("reports", "series of which more reports are wanted", "trend hate {district}", yields=True),
-    _later("map", "a map and the same as a list", "hotspots {district}", aliases=("maps",), yields=True),
     _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )

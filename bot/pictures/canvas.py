@@ -67,11 +67,11 @@ def heading(figure: Figure, title: str, below: str) -> float:
     return float(top - (step + 0.16 * max(len(key), 1)) / tall)
 
 
-def footing(figure: Figure, source: str) -> None:
+def footing(figure: Figure, source: str, *, size: float = 7) -> None:
     """The source line, bottom left, inside the picture: pictures travel without their message."""
     wide, tall = figure.get_size_inches()
-    lines = textwrap.wrap(drawable(source), int(wide * 18.5))[:2]
-    _put(figure, 0.09 / tall, "\n".join(lines), size=7, colour=QUIET, at="bottom")
+    lines = textwrap.wrap(drawable(source), int(wide * 129.5 / size))[:2]
+    _put(figure, 0.09 / tall, "\n".join(lines), size=size, colour=QUIET, at="bottom")
 
 
 def _put(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.pictures.inset import Box, Inset, crowded
 from bot.pictures.outlines import Shape, Spot, bounds, inner_spot, read_outlines, spread
 from bot.renderers.words import parts
 from bot.words import clean, shorten
@@ -51,12 +52,16 @@ def area_map(
     axes = figure.add_axes((0.0, 0.15, 1.0, height))
     axes.set_axis_off()
     tall, aspect = _frame(axes, drawn.values(), _SIZE[0] / (_SIZE[1] * height))
-    _fill(axes, [shapes[c] for c in shapes if c not in bands], _GROUND, "", edge="#d5dbe3")
     order = ladder(bands.values())
-    for band in order:
-        _fill(axes, [drawn[c] for c in drawn if clean(bands[c]) == band], *style(band))
+    _paint(axes, shapes, bands, order)
     spots = {code: inner_spot(drawn[code]) for code in drawn if labels.get(code)}
-    _tags(axes, spots, labels, tall, aspect)
+    inset = crowded(drawn, spots, Box(*axes.get_xlim(), *axes.get_ylim()), aspect)
+    large = {code: spot for code, spot in spots.items() if inset and inset.part.holds(spot)}
+    _tags(axes, {code: spot for code, spot in spots.items() if code not in large}, labels, tall, aspect)
+    if inset:
+        inner = _enlarged(axes, inset)
+        _paint(inner, shapes, bands, order)
+        _tags(inner, large, labels, tall / inset.times, aspect)
     legend = figure.legend(
         handles=[_swatch(band) for band in order], loc="lower left", bbox_to_anchor=(0.015, 0.055),
         ncols=2 if len(order) > 3 else len(order), frameon=False, fontsize=8.5, handlelength=2.4,
@@ -64,7 +69,7 @@ def area_map(
     )  # fmt: skip
     for text in legend.get_texts():
         text.set_parse_math(False)
-    canvas.footing(figure, source_line)
+    canvas.footing(figure, source_line, size=8.5)
     return canvas.png(figure)
 
 
@@ -113,6 +118,43 @@ def _frame(axes: Axes, shapes: Iterable[Shape], box: float) -> tuple[float, floa
     axes.set_xlim((west + east - width) / 2, (west + east + width) / 2)
     axes.set_ylim((south + north - height) / 2, (south + north + height) / 2)
     return height, aspect
+
+
+def _paint(axes: Axes, shapes: Mapping[str, Shape], bands: Mapping[str, str], order: Sequence[str]) -> None:
+    """The ground, and each band over it."""
+    _fill(axes, [shapes[c] for c in shapes if c not in bands], _GROUND, "", edge="#d5dbe3")
+    for band in order:
+        _fill(axes, [shapes[c] for c in bands if c in shapes and clean(bands[c]) == band], *style(band))
+
+
+def _enlarged(axes: Axes, inset: Inset) -> Axes:
+    """A framed piece of the sheet for a part of the map, which is framed too."""
+    from matplotlib.patches import Rectangle
+
+    from bot.pictures import canvas
+
+    part, place = inset.part, inset.place
+    frame = Rectangle(
+        (part.west, part.south),
+        part.wide,
+        part.tall,
+        fill=False,
+        edgecolor=canvas.INK,
+        linewidth=1.1,
+        zorder=4,
+    )
+    axes.add_patch(frame)
+    inner = axes.inset_axes(
+        (place.west, place.south, place.wide, place.tall), transform=axes.transData, zorder=5
+    )
+    inner.set_xlim(part.west, part.east)
+    inner.set_ylim(part.south, part.north)
+    inner.set_xticks([])
+    inner.set_yticks([])
+    for side in inner.spines.values():
+        side.set(edgecolor=canvas.INK, linewidth=1.1)
+    canvas.write(axes, place.west + place.wide / 2, place.south - inset.below, "the frame, enlarged")
+    return inner
 
 
 def _fill(axes: Axes, shapes: Sequence[Shape], colour: str, pattern: str, edge: str = "#8d7b66") -> None:

@@ -115,7 +115,15 @@ def _compared(
     if any(math.isnan(counts.get(m, math.nan)) for m in wanted):
         return None
     sums = [int(sum(counts[m] for m in w.first.until(w.last))) for w in (new, old)]
-    masked = next(
+    return Comparison(
+        new, old, sums[0], sums[1], broken_between(house, series, area, old, new),
+        masked_in(house, series, area, old, new),
+    )  # fmt: skip
+
+
+def masked_in(house: House, series: str, area: str, old: Window, new: Window) -> Break | None:
+    """The first registered time in either of two windows that stands apart, such as the pandemic."""
+    return next(
         (
             b for b in house.breaks
             if b.mask != "straddle" and b.touches(series, area)
@@ -123,7 +131,6 @@ def _compared(
         ),
         None,
     )  # fmt: skip
-    return Comparison(new, old, sums[0], sums[1], broken_between(house, series, area, old, new), masked)
 
 
 def broken_between(house: House, series: str, area: str, old: Window, new: Window) -> Break | None:

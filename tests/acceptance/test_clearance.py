@@ -102,11 +102,13 @@ def alerts_of(ask: Asked) -> list[dict[str, Any]]:
 
 QUESTIONS = [
     "hotspots nwl {}", "hotspots nwl {} 2022-07", f"hotspots {closed.CENTRE} {{}}",
-    "trend {} nwl", f"trend {{}} {closed.CENTRE}", "define {}", "help {}",
+    "trend {} nwl", f"trend {{}} {closed.CENTRE}", "map {} nwl", "define {}", "help {}",
 ]  # fmt: skip
 PLAIN = [
     "hotspots nwl fires-secondary by:rate", "trend fires-secondary nwl 3m", "hotspots nwl fires-deliberate",
     "trend fires-deliberate nwl", "hotspots nwl", "trend nwl",
+    "fires nwl", f"fires {closed.CENTRE} secondary", "fires coalville 3m", "asb nwl", "flytip coalville",
+    "map nwl", "map coalville by:rate",
     f"hotspots {closed.CENTRE}", "area nwl", f"area {closed.CENTRE}", "area coalville", "alerts",
     "alerts all", "alerts nwl", "alerts coalville", "data", "sources", "help", "help series", "define",
 ]  # fmt: skip

@@ -132,6 +132,10 @@ ASKED = (
     "trend theft-from-person nwl 2022-06", "trend asb 2010..2012", "trend total 2019..2023", "trend hate",
     "trend total blaby 2018..2022", "trend burglary ibstock 3m", "trend fires-deliberate", "trend rtc 2012",
     "alerts", "alerts all", "alerts coalville", "alerts all nwl", "data", "sources",
+    "fires nwl", "fires nwl 2020", "fires castle donington primary", "fires coalville 2012",
+    "fires ibstock 2019", "asb nwl", "asb coalville", "asb diseworth", "asb county", "flytip ellistown",
+    "flytip nwl 2020",
+    "map violence", "map burglary coalville by:rate", "map diseworth asb", "map fires nwl", "map hate 2012",
     "issue shoplifting", "peers total", "why A-1999-01-01", "define", "help series",
 )  # fmt: skip
 

@@ -195,11 +195,12 @@ def test_every_order_of_one_command():
         ("burglary nwl vs county", "Which command", "compare burglary nwl vs county"),
         ("hotspots trend coalville", "One command at a time", None),
         ("issue shoplifting coalville", "not in this version", "trend shoplifting coalville"),
-        (
-            "fires castle donington primary",
-            "not in this version",
-            "hotspots fires-deliberate castle donington",
-        ),
+        ("asb burglary coalville", "asb takes no series", "asb coalville"),
+        ("fires atlantis", "no place called “atlantis”", "fires"),
+        ("were there any fires in coalville", "were there any", "fires coalville"),
+        ("were there vehicle fires in coalville", "were there", "trend fires-primary-vehicle coalville"),
+        ("accidental fires", "Which command", "trend fires-accidental-dwelling"),
+        ("fires primary wigston", "several areas", "fires primary wigston town"),
     ],
 )
 def test_what_is_wrong_is_named_and_something_offered(text, part, suggestion):
@@ -293,6 +294,55 @@ def test_the_examples_of_every_command_are_understood_as_that_command():
             assert isinstance(ask(text), Query), text
         for example in verb.examples:
             assert understood(example.format(place="coalville", district="nwl")).verb == verb.name
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "places", "series"),
+    [
+        ("fires", "fires", 0, "fires-deliberate"),
+        ("fire nwl", "fires", 1, "fires-deliberate"),
+        ("fires castle donington primary", "fires", 1, "fires-primary"),
+        ("fires castle donington vehicle 6m", "fires", 1, "fires-primary-vehicle"),
+        ("primary fires ibstock", "fires", 1, "fires-primary"),
+        ("non vehicle fires nwl", "fires", 1, "fires-primary-other"),
+        ("fires primary and secondary", "fires", 0, "fires-deliberate"),
+        ("deliberate fires coalville", "fires", 1, "fires-deliberate"),
+        ("fires ibstock 2019", "fires", 1, "fires-deliberate"),
+        ("how many fires in coalville last month", "fires", 1, "fires-deliberate"),
+        ("coalville fire station", "area", 1, None),
+        ("fires coalville fire station", "fires", 1, "fires-deliberate"),
+        ("asb", "asb", 0, "asb"),
+        ("asb coalville", "asb", 1, "asb"),
+        ("asb incidents coalville", "asb", 1, "asb"),
+        ("anti-social behaviour coalville", "asb", 1, "asb"),
+        ("asb coalville environmental", "asb", 1, "asb-environmental"),
+        ("asb nuisance nwl", "asb", 1, "asb-nuisance"),
+        ("flytip ellistown", "flytip", 1, "fly-tipping"),
+        ("fly-tipping ellistown", "flytip", 1, "fly-tipping"),
+        ("fly tipping incidents ellistown", "flytip", 1, "fly-tipping"),
+        ("trend asb", "trend", 0, "asb"),
+        ("hotspots fires", "hotspots", 0, "fires-deliberate"),
+        ("asb coalville trend", "trend", 1, "asb"),
+        ("map", "map", 0, None),
+        ("map asb coalville", "map", 1, "asb"),
+        ("asb map coalville", "map", 1, "asb"),
+        ("fires nwl map by:rate", "map", 1, "fires-deliberate"),
+        ("map of violence in coalville", "map", 1, "violence"),
+    ],
+)
+def test_a_family_is_a_command_where_no_other_takes_it_as_a_series(text, verb, places, series):
+    found = understood(text)
+    assert (found.verb, len(found.places), found.series) == (verb, places, series)
+
+
+def test_a_family_answers_to_names_of_its_own_series_and_its_words_are_kinds_of_it():
+    for verb in VERBS:
+        if verb.family:
+            assert set(verb.kinds) < set(LEXICON.family(verb.family))
+            for name in (verb.name, *verb.aliases):
+                assert understood(name).series == verb.family, name
+            for word, kind in zip(verb.words, verb.kinds, strict=True):
+                assert understood(f"{verb.name} {word} 12m nwl").series == kind
 
 
 def test_a_command_of_a_later_version_is_named_as_such():
