@@ -37,7 +37,7 @@ def rate_ratio(
     into those of r. Counts are whole and not negative, exposures above 0: ValueError otherwise. The interval
     takes events to be independent of each other; where they cluster, the true one is wider.
     """
-    if min(count, other) < 0 or not min(exposure, other_exposure) > 0:
+    if not (count >= 0 and other >= 0 and exposure > 0 and other_exposure > 0):  # NaN is none of these
         raise ValueError("a rate ratio needs counts of 0 or more and exposures above 0")
     if count + other == 0:
         return None

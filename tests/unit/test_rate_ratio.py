@@ -75,6 +75,9 @@ def test_a_known_case_and_the_edges() -> None:
     limits = [p / (1 - p) * 54308.2 / 51477.5 for p in (sure.low, sure.high)]
     assert (found.ratio, found.lower, found.upper) == pytest.approx((2.10998, *limits), rel=1e-4)
     assert found.reading == "higher"
+    printed = rate_ratio(11, 800, 6 + 8 + 7, 1083 + 1050 + 878)  # an example of R's poisson.test
+    assert printed
+    assert (printed.lower, printed.upper) == pytest.approx((0.8584264, 4.2772659), rel=1e-6)
     none = rate_ratio(0, 100.0, 9, 100.0)
     assert none
     assert (none.ratio, none.lower, none.reading) == (0.0, 0.0, "lower")
