@@ -18,9 +18,7 @@ people = st.floats(100, 1e6)
 
 @settings(deadline=None, derandomize=True)
 @given(counts, people, counts, people)
-def test_the_limits_are_where_the_binomial_tails_hold_a_fortieth(
-    a: int, n: float, b: int, m: float
-) -> None:
+def test_the_limits_are_where_the_binomial_tails_hold_a_fortieth(a: int, n: float, b: int, m: float) -> None:
     found = rate_ratio(a, n, b, m)
     if found is None:
         assert a == b == 0
@@ -52,7 +50,11 @@ def test_the_other_way_round_it_is_the_inverse(a: int, n: float, b: int, m: floa
 @settings(deadline=None, derandomize=True)
 @given(counts.filter(bool), people, counts.filter(bool), people, st.integers(2, 20))
 def test_more_of_both_tells_more_and_scales_tell_nothing(a: int, n: float, b: int, m: float, k: int) -> None:
-    small, large, wide = rate_ratio(a, n, b, m), rate_ratio(k * a, n, k * b, m), rate_ratio(a, k * n, b, k * m)
+    small, large, wide = (
+        rate_ratio(a, n, b, m),
+        rate_ratio(k * a, n, k * b, m),
+        rate_ratio(a, k * n, b, k * m),
+    )
     assert small
     assert large
     assert wide
