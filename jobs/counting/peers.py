@@ -19,6 +19,7 @@ from jobs.counting.sums import alike, months_of
 from jobs.folder.geography import Population
 from jobs.house import House
 from jobs.store.engine import Connection
+from rules.baselines.tails import Floats
 from rules.detectors.peers import FEWEST, League, dispersion
 from rules.funnel import THREE_SD, TWO_SD, funnel
 from rules.model import Area, AreaKind, Classification, Month, Window
@@ -129,9 +130,9 @@ def rank_districts(
 
 def _ranks(
     found: list[Peer],
-    months: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    counts: np.ndarray[tuple[int], np.dtype[np.float64]],
-    exposure: np.ndarray[tuple[int], np.dtype[np.float64]],
+    months: Floats,
+    counts: Floats,
+    exposure: Floats,
     home: str,
 ) -> tuple[int, int]:
     """The ranks that chance allows our district, by the months' own dispersion; (0, 0) without it."""
