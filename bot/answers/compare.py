@@ -157,7 +157,7 @@ def _claims(pair: AreaPair, scope: Scope) -> tuple[Claim, ...]:
     if pair.shared:
         told.count("LSOAs on both sides", pair.shared)
     if (r := pair.ratio) and len(rates) == 2 and rates[1]:
-        told.ratio("ratio of the rates", *rates, "the other rate per 1,000")
+        told.ratio("ratio of the rates", rates[0], rates[1], "the other rate per 1,000")
         for end, value in (("lower", r.lower), ("upper", r.upper)):
             told.modelled(f"ratio of the rates, {end} end", value, "exact, two Poisson counts")
     return tuple(told.made)

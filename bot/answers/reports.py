@@ -1,4 +1,4 @@
-"""`reports [SERIES] [AREA]`: the card of series of which more reports are wanted; there a fall is the alarm."""
+"""`reports [SERIES] [AREA]`: the card of series of which more reports are wanted: a fall is the alarm."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.promises import Promise, promises_of
 from jobs.counting.trends import Trend
+from rules.claims import Claim
 from rules.model import Area, Classification, Polarity, Series
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _not_wanted(series: Series, wanted: list[Series]) -> Answer:
     names = "; ".join(s.title for s in wanted) or "none here"
     return Answer(
         "Not a series of which more reports are wanted",
-        (f"Of {series.title} a rise in reports is no goal. It is one of: {names}.",),
+        (f"{series.title}: more reports are not a goal. They are wanted of: {names}.",),
         suggestions=(f"trend {series.id}", *(f"reports {s.id}" for s in wanted[:2])), state="unknown",
     )  # fmt: skip
 
@@ -76,7 +77,8 @@ def _one(connection: Connection, house: House, query: Query, series: Series) -> 
     )
     return Answer(
         title, tuple(lines), table=trends.table_of(trend, scope), footer=tuple(dict.fromkeys(foot)),
-        claims=_claims(card), pictures=trend_chart(scope, trend.points, title, f"{series.id}-{card.area.code}"),
+        claims=_claims(card),
+        pictures=trend_chart(scope, trend.points, title, f"{series.id}-{card.area.code}"),
         sources=(scope.feed.source.id,), classification=_class_of(house, [card]),
         state="ok" if trend.compared or trend.periods or trend.last else "withheld",
         suggestions=(f"target {series.id}", f"trend {series.id} {card.area.name.lower()}"),
@@ -148,12 +150,17 @@ def _table(cards: list[_Card]) -> Table | None:
          "; ".join(p.standing for p in c.promises) or "-")
         for c in cards if (t := c.trend.compared) is not None
     ]  # fmt: skip
-    heads = ("Series", "left"), ("Area", "left"), ("Recorded", "left"), ("Before", "left")
-    columns = (*heads, ("Change", "right"), ("Target", "left"))
-    return Table("a rise is wanted", columns, tuple(rows)) if rows else None
+    if not rows:
+        return None
+    return Table(
+        "a rise is wanted",
+        (("Series", "left"), ("Area", "left"), ("Recorded", "left"), ("Before", "left"),
+         ("Change", "right"), ("Target", "left")),
+        tuple(rows),
+    )  # fmt: skip
 
 
-def _claims(card: _Card) -> tuple[claimed.Claim, ...]:
+def _claims(card: _Card) -> tuple[Claim, ...]:
     return (
         *trends.claims_of(card.trend, card.scope), *(c for p in card.promises for c in targets.claims(p)),
         *claimed.of_scope(card.scope.feed, card.scope.window, card.area),

@@ -119,8 +119,12 @@ def _table(house: House, found: list[Promise]) -> Table | None:
          f"{p.goal:,}", f"{p.count:,}", "not known yet" if p.standing == "open" else p.standing)
         for p in found
     )  # fmt: skip
-    heads = ("Target", "left"), ("Area", "left"), ("Baseline", "right"), ("Goal", "right")
-    return Table("targets with figures", (*heads, ("So far", "right"), ("Stands", "left")), rows)
+    return Table(
+        "targets with figures",
+        (("Target", "left"), ("Area", "left"), ("Baseline", "right"), ("Goal", "right"),
+         ("So far", "right"), ("Stands", "left")),
+        rows,
+    )  # fmt: skip
 
 
 def footers(connection: Connection, house: House, found: tuple[Promise, ...]) -> tuple[str, ...]:

@@ -23,13 +23,13 @@ def test_the_limits_are_where_the_binomial_tails_hold_a_fortieth(a: int, n: floa
     if found is None:
         assert a == b == 0
         return
-    for limit, tail in (
-        (found.lower, lambda p: stats.binom.sf(a - 1, a + b, p)),
-        (found.upper, lambda p: stats.binom.cdf(a, a + b, p)),
-    ):
-        if 0 < limit < math.inf:
-            p = limit * n / (limit * n + m)
-            assert tail(p) == pytest.approx(0.025, rel=1e-6)
+    total = a + b
+    if found.lower > 0:
+        p = found.lower * n / (found.lower * n + m)
+        assert float(stats.binom.sf(a - 1, total, p)) == pytest.approx(0.025, rel=1e-6)
+    if found.upper < math.inf:
+        p = found.upper * n / (found.upper * n + m)
+        assert float(stats.binom.cdf(a, total, p)) == pytest.approx(0.025, rel=1e-6)
     assert found.lower <= found.ratio <= found.upper
 
 
