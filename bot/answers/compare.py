@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _ALONE = "The range is that of chance where each record stands alone; where they come together it is wider."
 _VISITORS = "Many who come there do not live there: read the counts first. A rate per resident is not risk."
 _READ = {
-    "higher": "is recorded at a higher rate in {one} than in {other}",
-    "lower": "is recorded at a lower rate in {one} than in {other}",
-    "no clear difference": "shows no clear difference between the rates of {one} and {other}",
+    "higher": "a higher rate in {one} than in {other}",
+    "lower": "a lower rate in {one} than in {other}",
+    "no clear difference": "no clear difference between the rates of {one} and {other}",
 }
 
 
@@ -108,11 +108,11 @@ def _verdict(pair: AreaPair, name: str, *, visited: bool) -> list[str]:
         return ["None recorded in either: there is nothing to compare." if none
                 else "Residents are not known for both: the counts cannot be compared as rates."]  # fmt: skip
     r = pair.ratio
-    said = f"{name} {_READ[r.reading].format(one=one.name, other=other.name)}"
+    said = f"{name}: {_READ[r.reading].format(one=one.name, other=other.name)}"
     if not math.isfinite(r.ratio) or not r.ratio:
-        said = f"{said}: none recorded in {one.name if not r.ratio else other.name}."
+        said = f"{said}; none recorded in {one.name if not r.ratio else other.name}."
     else:
-        said = f"{said}: {r.ratio:.2f} times the rate (95 % range {r.lower:.2f} to {r.upper:.2f})."
+        said = f"{said}: {r.ratio:.2f} times (95 % range {r.lower:.2f} to {r.upper:.2f})."
     return [_VISITORS, said] if visited else [said]
 
 

@@ -91,7 +91,8 @@ def _incomplete(
     told = scoping.nothing(title, house, series, area, replace(query, window=None), near)
     if not near.reach:
         return told
-    said = f"No source has the whole of both periods for {area.name}. {told.lines[0]}"
+    known = "; ".join(dict.fromkeys(scoping.known_periods(f) for f in near.reach))
+    said = f"No source has the whole of both periods for {area.name}. There are figures for {known}."
     return replace(told, lines=(said,))
 
 

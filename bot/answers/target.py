@@ -108,7 +108,7 @@ def _why(house: House, p: Promise) -> str:
 
 
 def _when(p: Promise) -> str:
-    return f", {p.target.baseline_window.words}" if p.target.baseline_window else ""
+    return f" ({p.target.baseline_window.words})" if p.target.baseline_window else ""
 
 
 def _table(house: House, found: list[Promise]) -> Table | None:
