@@ -112,7 +112,7 @@ def _verdict(pair: AreaPair, name: str, *, visited: bool) -> list[str]:
     if not math.isfinite(r.ratio) or not r.ratio:
         said = f"{said}; none recorded in {one.name if not r.ratio else other.name}."
     else:
-        said = f"{said}: {r.ratio:.2f} times (95 % range {r.lower:.2f} to {r.upper:.2f})."
+        said = f"{said}, {r.ratio:.2f} times (95 % range {r.lower:.2f} to {r.upper:.2f})."
     return [_VISITORS, said] if visited else [said]
 
 
