@@ -75,6 +75,8 @@ def _spellings(claims: Iterable[Claim]) -> tuple[set[str], set[str]]:
         for part in (value, claim.numerator, claim.denominator):
             if part is not None:
                 plain |= {f"{part:,.0f}", f"{part:,.1f}"}
+        if claim.unit in {"ratio", "modelled"}:  # how many times, and the ends of its range
+            plain.add(f"{value:.2f}")
         if claim.unit == "modelled":  # a range is rounded inwards, a probability to two places that count
             plain |= {f"{math.ceil(value):,}", f"{math.floor(value):,}", f"{value:.2g}"}
     return plain, signed

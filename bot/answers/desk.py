@@ -20,8 +20,8 @@ from rules.model import Classification, Month
 # Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
 _OF_FIGURES = frozenset(
     {
-        "hotspots", "area", "trend", "fires", "asb", "flytip", "map", "alerts", "why", "data", "sources",
-        "silences", "rules",
+        "hotspots", "area", "trend", "compare", "peers", "issue", "season", "event", "fires", "asb", "flytip",
+        "map", "target", "reports", "alerts", "why", "data", "sources", "silences", "rules",
     }
 )  # fmt: skip
 

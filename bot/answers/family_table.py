@@ -7,7 +7,7 @@ from itertools import chain
 from bot import claimed
 from bot.answers.telling import Telling, change, known, told
 from bot.message import Table
-from jobs.counting.families import Spot
+from jobs.counting.family_card import Spot
 from jobs.counting.figures import Figure, Told
 from rules.claims import Claim, Claimant
 from rules.model import Window

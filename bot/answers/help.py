@@ -70,9 +70,11 @@ def _command(verb: Verb, gazetteer: Gazetteer) -> Answer:
     ]
     if verb.needs_place:
         lines.append("The place must be there.")
-    elif "place" in verb.slots and not verb.order:
+    elif "place" in verb.slots and not verb.order and not verb.without:
         lines.append("Without an area it means the whole district.")
-    if "series" in verb.slots and verb.name != "alerts" and not verb.order:
+    if verb.without:
+        lines.append(verb.without)
+    elif "series" in verb.slots and verb.name != "alerts" and not verb.order:
         lines.append("Without a series it means all recorded crime.")
     if "window" in verb.slots:
         lines.append(HINT)

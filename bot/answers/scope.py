@@ -116,7 +116,7 @@ def nothing(title: str, house: House, series: str, area: Area, query: Query, nea
     next_ = ("data", "sources", "help series")
     if near.reach:
         when = f" in {query.window.words}" if query.window else ""
-        known = "; ".join(dict.fromkeys(_known(f) for f in near.reach))
+        known = "; ".join(dict.fromkeys(known_periods(f) for f in near.reach))
         said = (f"No figures for {name} in {area.name}{when}. There are figures for {known}.",)
         return Answer(title, said, suggestions=next_, state="empty", claims=claimed.of_feeds(near.reach))
     if near.open:
@@ -134,7 +134,8 @@ def nothing(title: str, house: House, series: str, area: Area, query: Query, nea
     )  # fmt: skip
 
 
-def _known(feed: Feed) -> str:
+def known_periods(feed: Feed) -> str:
+    """`December 2019 to July 2022 (police.uk)`, or how many periods a table has."""
     periods = feed.windows()
     if feed.span == 1:
         return f"{periods[0].words} to {periods[-1].words} ({feed.source.short})"

@@ -18,6 +18,7 @@ from rules.model import Area, Polarity, Verdict, Window
 if TYPE_CHECKING:
     from jobs.counting.feeds import Feed
     from jobs.house import House
+    from jobs.store.engine import Connection
 
 _MONTHS = 24
 _ORDINALS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -31,26 +32,31 @@ def answer(house: House, query: Query) -> Answer:
     title = f"{house.lexicon[series].title} in {area.name}"
     with house.store.read() as connection:
         near = scoping.near(connection, house, series, query, [area.code])
-        scope = _choose(near.reach, query)
+        scope = choose(near.reach, query)
         if scope is None:
             return scoping.nothing(title, house, series, area, query, near)
-        if scope.feed.span == 1:
-            cubes = Cubes(connection, house)
-            trend = monthly_trend(cubes, scope.feed, series, area.code, scope.window)
-        else:
-            trend = table_trend(connection, house, scope.feed, series, area.code, query.window)
+        trend = trend_of(connection, house, scope, series, area, query.window)
         foot = scoping.footer(connection, house, scope, area)
-    lines = (*_lines(house, trend, area, series), scoping.resolved(house, place))
+    lines = (*told(house, trend, area, series), scoping.resolved(house, place))
     return Answer(
-        title, lines, table=_table(trend, scope), footer=foot,
-        claims=(*_claims(trend, scope), *claimed.of_scope(scope.feed, scope.window, area)),
+        title, lines, table=table_of(trend, scope), footer=foot,
+        claims=(*claims_of(trend, scope), *claimed.of_scope(scope.feed, scope.window, area)),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
         sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
-        suggestions=(f"hotspots {area.name.lower()} {series}",), data=_data(trend, scope, area, series),
+        suggestions=(f"hotspots {area.name.lower()} {series}",), data=data_of(trend, scope, area, series),
     )  # fmt: skip
 
 
-def _choose(found: tuple[Feed, ...], query: Query) -> Scope | None:
+def trend_of(
+    connection: Connection, house: House, scope: Scope, series: str, area: Area, asked: Window | None
+) -> Trend:
+    """Months judged, or the periods of a table that end in what was asked for."""
+    if scope.feed.span == 1:
+        return monthly_trend(Cubes(connection, house), scope.feed, series, area.code, scope.window)
+    return table_trend(connection, house, scope.feed, series, area.code, asked)
+
+
+def choose(found: tuple[Feed, ...], query: Query) -> Scope | None:
     """A monthly source where it reaches; else the table with most periods in what was asked."""
     asked = query.window
     monthly = next((s for f in found if f.span == 1 and (s := _months(f, query))), None)
@@ -74,7 +80,8 @@ def _periods(feed: Feed, asked: Window | None) -> int:
     return sum(asked is None or m in asked for m in feed.months)
 
 
-def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
+def told(house: House, trend: Trend, area: Area, series: str) -> list[str]:
+    """The sentences: the change, what lies in it, the last month, what a rise means."""
     name = house.lexicon[series].title
     lines = []
     if trend.compared is not None:
@@ -92,7 +99,7 @@ def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
         lines.append(f"In the months compared lies: {masked.title}. Read the change with that in mind.")
     if trend.last is not None:
         lines.append(_month_line(trend))
-    if note := _polarity(house.lexicon[series].polarity):
+    if note := polarity(house.lexicon[series].polarity):
         lines.append(note)
     return lines
 
@@ -130,15 +137,17 @@ def _month_line(trend: Trend) -> str:
     return f"{month.words}: {count:,} recorded (usual {usual}), {trend.verdict.value}{caveat}."
 
 
-def _polarity(polarity: Polarity) -> str:
+def polarity(of: Polarity) -> str:
+    """What a rise of such a series means, in one sentence; nothing where it is simply bad."""
     return {
         Polarity.GOOD: "More reports are wanted here: a rise is good news, a fall is the alarm.",
         Polarity.ACTIVITY: "This follows police work: a rise may mean more checks, not more crime.",
         Polarity.AMBIGUOUS: "A change may come from reporting or recording as well as from what happened.",
-    }.get(polarity, "")
+    }.get(of, "")
 
 
-def _table(trend: Trend, scope: Scope) -> Table | None:
+def table_of(trend: Trend, scope: Scope) -> Table | None:
+    """The periods of a table, or the last twelve months."""
     if trend.periods:
         rows = tuple((w.words, f"{n:,}") for w, n in trend.periods)
         return Table(scope.feed.source.short, (("Period", "left"), ("Count", "right")), rows)
@@ -154,7 +163,8 @@ def _table(trend: Trend, scope: Scope) -> Table | None:
     )
 
 
-def _claims(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
+def claims_of(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
+    """What the sentences and the table print."""
     claimant = Claimant(scope.feed.source.id, scope.window)
     if (c := trend.compared) is not None:
         claimant.count("now", c.new, c.window)
@@ -174,7 +184,8 @@ def _claims(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
     return (*claimant.made, *claimed.of_points(trend.points, scope.feed.source.id))
 
 
-def _data(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, object]:
+def data_of(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, object]:
+    """The same as values."""
     c = trend.compared
     return {
         "series": series, "area": area.code, "area_name": area.name, "window": str(scope.window),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.grammar.hearing import Heard
+from bot.grammar.pairs import misfit
 from bot.grammar.places import Gazetteer
 from bot.grammar.query import Misunderstood
 from bot.grammar.suggest import MOST, command, examples, filled
@@ -17,7 +18,7 @@ _SLOTS: dict[Slot, str] = {
 
 def refusal(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | None:
     """The first thing that does not fit, or None."""
-    for check in (_slots, _choice, _surplus, _missing):
+    for check in (_slots, _choice, _surplus, misfit, _missing):
         if problem := check(verb, heard, gazetteer):
             return problem
     return None
@@ -76,7 +77,7 @@ def _surplus(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | 
         ("top:", [str(top) for top in dict.fromkeys(heard.tops)]),
     )
     for what, found in one_each:
-        if len(found) > 1:
+        if len(found) > 1 and not (verb.pairs and what == "period"):
             return Misunderstood(
                 f"{verb.name} takes one {what} at a time. I read {' and '.join(found[:MOST])}.",
                 examples([verb], gazetteer),
@@ -95,10 +96,9 @@ def _surplus(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | 
 
 def _missing(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | None:
     """A place that the command cannot do without."""
-    needed = verb.places if verb.places > 1 else int(verb.needs_place)
-    if len(heard.places) >= needed:
+    if not verb.needs_place or heard.places:
         return None
     return Misunderstood(
-        f"{verb.name} needs {'a place' if needed == 1 else 'two places'}. It is written: {verb.usage}",
+        f"{verb.name} needs a place. It is written: {verb.usage}",
         examples([verb], gazetteer),
     )

@@ -13,6 +13,7 @@ from bot.grammar.typed import longest, series_names, words_of
 from bot.grammar.verbs import Slot
 from bot.words import shorten
 from jobs.folder.lexicon import Lexicon
+from rules.month import Window
 
 MOST_TOP = 50
 _LONGEST_PERIOD = 8  # tokens: "financial year 2019/20 to financial year 2021/22" has seven
@@ -53,6 +54,15 @@ class Heard:
         """Whether a place, clear or not, is all there is."""
         found = len(self.places) + len(self.choosers) + len(self.nowhere)
         return found == 1 and not (self.series or self.periods or self.ranks or self.tops or self.wrong)
+
+    @property
+    def two_periods(self) -> tuple[Window, Window] | None:
+        """Two named periods that can be set side by side, the earlier first: equally long, months apart."""
+        windows = [p.window for p in dict.fromkeys(self.periods) if p.window]
+        if len(windows) != 2 or len(set(self.periods)) != 2:
+            return None
+        old, new = sorted(windows)
+        return (old, new) if old.months == new.months and old.last < new.first else None
 
 
 class Hearing:

@@ -175,12 +175,14 @@ def _query(verb: Verb, heard: Heard, known: _Known) -> Query | Misunderstood:
     if problem := refusal(verb, heard, known.gazetteer):
         return problem
     period = heard.periods[0] if heard.periods else None
+    pair = heard.two_periods if verb.pairs else None
     return Query(
         verb.name,
         places=tuple(heard.places),
         series=heard.series[0] if heard.series else None,
         by=heard.ranks[0] if heard.ranks else Rank.COUNT,
-        window=period.window if period else None,
+        window=pair[1] if pair else period.window if period else None,
+        base=pair[0] if pair else None,
         months=period.months if period else None,
         top=heard.tops[0] if heard.tops else None,
         share=heard.share,

@@ -50,6 +50,7 @@ class Query:
     series: str | None = None
     by: Rank = Rank.COUNT
     window: Window | None = None  # as asked; None = the command's default
+    base: Window | None = None  # of two periods to compare, the earlier; `window` is the later
     months: int | None = None  # "3m", "12m", "6y" = 72: the last so many months of data
     top: int | None = None
     share: bool = False

@@ -42,8 +42,11 @@ def command(verb: Verb, heard: Heard, extra: tuple[Slot, str] | None = None) -> 
     if extra:
         slot, text = extra
         texts[slot] = [*texts.get(slot, [])[: _most(verb, slot) - 1], text]
-    if len(texts.get("place", ())) < verb.places > 1:  # compare, with one place known
-        return command(BY_NAME["trend"], heard, extra)
+    if verb.pairs and len(texts.get("place", ())) < verb.places:
+        if heard.two_periods is None or (extra and extra[0] == "window"):  # compare, with half of it known
+            return command(BY_NAME["trend"], heard, extra)
+        old, new = heard.two_periods
+        texts["window"] = [f"{old} vs {new}"]
     order: tuple[Slot, ...] = ("series", "place", "window", "by", "top")
     parts = (" vs ".join(texts[s][: _most(verb, s)]) for s in order if s in verb.slots and s in texts)
     return " ".join([verb.name, *([heard.word] if heard.word in verb.words else ()), *parts])

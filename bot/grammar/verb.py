@@ -20,6 +20,8 @@ class Verb:
     slots: tuple[Slot, ...] = ()
     aliases: tuple[str, ...] = ()
     places: int = 1  # how many it takes
+    pairs: bool = False  # it compares: two places, or two periods in one
+    without: str = ""  # what it answers when no series (and no place) is named
     needs_place: bool = False
     words: tuple[str, ...] = ()  # its own keywords, such as `open`; they travel as Query.word
     family: str = ""  # it answers about this series and what is under it; its name is a word for it

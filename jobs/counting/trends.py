@@ -115,22 +115,17 @@ def _compared(
     if any(math.isnan(counts.get(m, math.nan)) for m in wanted):
         return None
     sums = [int(sum(counts[m] for m in w.first.until(w.last))) for w in (new, old)]
-    return Comparison(
-        new, old, sums[0], sums[1], broken_between(house, series, area, old, new),
-        masked_in(house, series, area, old, new),
-    )  # fmt: skip
+    masked = masked_in(house, series, area, Window(old.first, new.last))
+    return Comparison(new, old, sums[0], sums[1], broken_between(house, series, area, old, new), masked)
 
 
-def masked_in(house: House, series: str, area: str, old: Window, new: Window) -> Break | None:
-    """The first registered time in either of two windows that stands apart, such as the pandemic."""
-    return next(
-        (
-            b for b in house.breaks
-            if b.mask != "straddle" and b.touches(series, area)
-            and b.first <= new.last and (b.last or new.last) >= old.first
-        ),
-        None,
-    )  # fmt: skip
+def masked_in(house: House, series: str, area: str, window: Window) -> Break | None:
+    """The first registered break, other than a point in time, that lies in some of the window's months."""
+    for known in house.breaks:
+        on = known.first <= window.last and (known.last or window.last) >= window.first
+        if known.mask != "straddle" and on and known.touches(series, area):
+            return known
+    return None
 
 
 def broken_between(house: House, series: str, area: str, old: Window, new: Window) -> Break | None:

@@ -93,7 +93,7 @@ def league(judged: Judgement, years: Years, s: int) -> League | None:
     return League(
         tuple(context.areas[c].name for c in codes),
         np.array([context.people[c] for c in codes]),
-        now[keep], before[keep], _dispersion(monthly[keep]), kept.index(home),
+        now[keep], before[keep], dispersion(monthly[keep]), kept.index(home),
     )  # fmt: skip
 
 
@@ -110,11 +110,16 @@ def peer_years(judged: Judgement) -> Years | None:
     return two_years(judged, relative=True)
 
 
-def _dispersion(monthly: Floats) -> Floats:
-    """Variance / mean of the months around their year's mean, at least 1. Season in it errs to caution."""
-    both = monthly.reshape(len(monthly), 2, YEAR)
-    mean = both.mean(axis=2, keepdims=True)
-    phi: Floats = np.maximum(
-        ((both - mean) ** 2 / np.maximum(mean, 0.1)).sum(axis=(1, 2)) / (2 * YEAR - 2), 1.0
-    )
+def dispersion(monthly: Floats, span: int = YEAR) -> Floats:
+    """Variance / mean of the months around the mean of their `span`, at least 1; shape (districts,).
+
+    Months are whole spans; with fewer than two a span nothing is known but Poisson. Season in it errs to
+    caution.
+    """
+    if span < 2:
+        return np.ones(len(monthly))
+    runs = monthly.reshape(len(monthly), -1, span)
+    mean = runs.mean(axis=2, keepdims=True)
+    free = runs.shape[1] * (span - 1)
+    phi: Floats = np.maximum(((runs - mean) ** 2 / np.maximum(mean, 0.1)).sum(axis=(1, 2)) / free, 1.0)
     return phi

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from rules.baselines.tails import cdf, mid_p, quantile
+from rules.baselines.tails import Floats, cdf, mid_p, quantile
 from rules.detectors.choose import places, topics
 from rules.findings import Expected
 from rules.judgement import Judgement
-from rules.month import Window
+from rules.model import Break
+from rules.month import Month, Window
 from rules.spec import Rule
 from rules.targets import Target
 
@@ -89,15 +90,28 @@ def progress(rule: Rule, judged: Judgement) -> Iterator[Progress]:
 
 
 def _progress(judged: Judgement, target: Target, s: int, a: int) -> Progress | None:
-    window = Window(target.window.first, judged.month)
-    done = _months(judged, s, a, window)
+    done = _months(judged, s, a, Window(target.window.first, judged.month))
     base = target.baseline_window
     past = _months(judged, s, a, base) if base else None
+    if done is None or broken(target, judged.context.breaks, judged.month):
+        return None
+    return measured(target, judged.month, done, past, s, a)
+
+
+def measured(
+    target: Target, month: Month, done: Floats, past: Floats | None, s: int = -1, a: int = -1
+) -> Progress | None:
+    """The target at a month of its window, from the counts of the window so far and of its baseline.
+
+    Both arrays are counts month by month, or one count for all of it; None where the baseline is not known.
+    `s` and `a` are indices in a cube, where there is one.
+    """
+    window, base = Window(target.window.first, month), target.baseline_window
     baseline = (
         target.baseline if target.baseline is not None else float(past.sum()) if past is not None else None
     )
     goal = target.goal(baseline)
-    if done is None or goal is None or not baseline or _broken(judged, target, base):
+    if goal is None or not baseline:
         return None
     goal = round(goal, 6)  # 100 and a tenth are 110.00000000000001
     share, phi = window.months / target.window.months, 1.0
@@ -112,28 +126,27 @@ def _progress(judged: Judgement, target: Target, s: int, a: int) -> Progress | N
     )
 
 
-def _months(
-    judged: Judgement, s: int, a: int, window: Window
-) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+def _months(judged: Judgement, s: int, a: int, window: Window) -> Floats | None:
     """The counts of a window; None where a month is missing or outside the cube."""
     first, last = window.first - judged.cube.first, window.last - judged.cube.first
     if first < 0 or last >= judged.cube.counts.shape[2]:
         return None
-    found: np.ndarray[tuple[int], np.dtype[np.float64]] = judged.cube.counts[s, a, first : last + 1]
+    found: Floats = judged.cube.counts[s, a, first : last + 1]
     return None if np.isnan(found).any() else found
 
 
-def _broken(judged: Judgement, target: Target, base: Window | None) -> bool:
-    """Whether a straddle lies between baseline and window, or a mask inside one of them."""
+def broken(target: Target, breaks: Iterable[Break], month: Month) -> Break | None:
+    """The first straddle between baseline and the window up to a month, or mask inside one of them."""
+    base = target.baseline_window
     start = base.first if base else target.window.first
-    for known in judged.context.breaks:
+    spans = [w for w in (base, Window(target.window.first, month)) if w]
+    for known in breaks:
         if not known.touches(target.series, target.area):
             continue
-        if known.mask == "straddle" and start < known.first <= judged.month:
-            return True
-        spans = [w for w in (base, Window(target.window.first, judged.month)) if w]
+        if known.mask == "straddle" and start < known.first <= month:
+            return known
         if known.mask != "straddle" and any(
             known.first <= w.last and (known.last is None or w.first <= known.last) for w in spans
         ):
-            return True
-    return False
+            return known
+    return None

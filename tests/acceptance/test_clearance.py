@@ -103,6 +103,8 @@ def alerts_of(ask: Asked) -> list[dict[str, Any]]:
 QUESTIONS = [
     "hotspots nwl {}", "hotspots nwl {} 2022-07", f"hotspots {closed.CENTRE} {{}}",
     "trend {} nwl", f"trend {{}} {closed.CENTRE}", "map {} nwl", "define {}", "help {}",
+    f"compare {{}} {closed.CENTRE} vs nwl", "compare {} 2022-06 vs 2022-07", "peers {}", "target {}",
+    "reports {}",
 ]  # fmt: skip
 PLAIN = [
     "hotspots nwl fires-secondary by:rate", "trend fires-secondary nwl 3m", "hotspots nwl fires-deliberate",
@@ -111,6 +113,7 @@ PLAIN = [
     "map nwl", "map coalville by:rate",
     f"hotspots {closed.CENTRE}", "area nwl", f"area {closed.CENTRE}", "area coalville", "alerts",
     "alerts all", "alerts nwl", "alerts coalville", "data", "sources", "help", "help series", "define",
+    "target", "reports", "peers", "compare nwl vs county",
 ]  # fmt: skip
 
 

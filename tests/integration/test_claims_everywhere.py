@@ -56,9 +56,10 @@ def names(house: House) -> frozenset[str]:
     series = [text for s in house.lexicon for text in (s.title, s.noun, s.note)]
     rules = [text for r in house.rules for text in (r.title, r.why)]
     calendar = [text for e in house.events for text in (e.name, e.source)] + [b.title for b in house.breaks]
+    promises = [text for t in house.targets for text in (t.title, t.source.split(":")[0])]
     terms = [term.term for term in load_glossary().terms]
     more = (*terms, own.name, own.digest.contact, *own.digest.priorities, people.basis if people else "")
-    return frozenset((*places, *sources, *series, *rules, *calendar, *more))
+    return frozenset((*places, *sources, *series, *rules, *calendar, *promises, *more))
 
 
 def words_of(message: Message) -> str:
@@ -136,6 +137,12 @@ ASKED = (
     "fires ibstock 2019", "asb nwl", "asb coalville", "asb diseworth", "asb county", "flytip ellistown",
     "flytip nwl 2020",
     "map violence", "map burglary coalville by:rate", "map diseworth asb", "map fires nwl", "map hate 2012",
+    "compare burglary nwl vs county", "compare fires-deliberate nwl vs blaby 6m",
+    "compare total coalville vs coalville msoa", "compare theft-from-person donington park vs nwl",
+    "compare total coalville ward vs greenhill", "compare asb nuisance 2010 vs 2012",
+    "compare vehicle-crime nwl 2021-06 vs 2022-06", "compare total 2011 vs 2012",
+    "compare burglary nwl 2010 vs 2011", "peers theft-from-person 3m", "peers rtc", "target", "target asb",
+    "target drugs", "reports", "reports hate", "reports domestic", "reports burglary",
     "issue shoplifting", "peers total", "why A-1999-01-01", "define", "help series",
 )  # fmt: skip
 

@@ -93,7 +93,7 @@ def touching_lsoas(house: House, area: Area) -> frozenset[str]:
 def _masked(house: House, whole: Figure, area: Area) -> Break | None:
     if whole.before is None:
         return None
-    return masked_in(house, whole.series, area.code, whole.base, whole.window)
+    return masked_in(house, whole.series, area.code, Window(whole.base.first, whole.window.last))
 
 
 def _kinds(connection: Connection, house: House, whole: Figure, area: Area, seen: Open) -> tuple[Figure, ...]:
