@@ -19,8 +19,11 @@ from rules.model import Classification, Month
 
 # Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
 _OF_FIGURES = frozenset(
-    {"hotspots", "area", "trend", "alerts", "why", "data", "sources", "silences", "rules"}
-)
+    {
+        "hotspots", "area", "trend", "alerts", "why", "data", "sources", "silences", "rules",
+        "issue", "season", "event",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
