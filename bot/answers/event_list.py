@@ -9,7 +9,7 @@ from bot import words
 from bot.grammar.occasions import Kind, NoOccasion, Occasion, read_window
 from bot.grammar.query import Query
 from bot.grammar.typed import echo
-from bot.message import Answer, Table
+from bot.message import Align, Answer, Table
 from jobs.counting.event_months import main_month
 from jobs.judging.describe import days_of
 from rules.claims import Claimant
@@ -136,7 +136,12 @@ def _of_kinds(house: House, kinds: dict[Kind, list[Event]], told: Claimant) -> T
         ends = [words.short_month(str(main_month(e))) for e in (events[0], events[-1])]
         times = f"{len(events)}" + (f", {off} called off" if off else "")
         rows.append((name, house.geography[area].name, times, " to ".join(dict.fromkeys(ends))))
-    columns = (("Event", "left"), ("Where", "left"), ("Times", "left"), ("When", "left"))
+    columns: tuple[tuple[str, Align], ...] = (
+        ("Event", "left"),
+        ("Where", "left"),
+        ("Times", "left"),
+        ("When", "left"),
+    )
     return Table("the partnership's calendar", columns, tuple(rows))
 
 

@@ -92,7 +92,7 @@ def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
         lines.append(f"In the months compared lies: {masked.title}. Read the change with that in mind.")
     if trend.last is not None:
         lines.append(_month_line(trend))
-    if note := _polarity(house.lexicon[series].polarity):
+    if note := polarity_note(house.lexicon[series].polarity):
         lines.append(note)
     return lines
 
@@ -130,7 +130,8 @@ def _month_line(trend: Trend) -> str:
     return f"{month.words}: {count:,} recorded (usual {usual}), {trend.verdict.value}{caveat}."
 
 
-def _polarity(polarity: Polarity) -> str:
+def polarity_note(polarity: Polarity) -> str:
+    """What a rise means where it is not simply bad; empty where it is."""
     return {
         Polarity.GOOD: "More reports are wanted here: a rise is good news, a fall is the alarm.",
         Polarity.ACTIVITY: "This follows police work: a rise may mean more checks, not more crime.",

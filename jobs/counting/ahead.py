@@ -1,7 +1,7 @@
 """The seasonal look-ahead: which series usually peak in the coming months, and what the calendar holds.
 
-For the monthly digest (its fifth part): `look_ahead` gives facts, the words are the digest's. It tells of past
-years and is no forecast.
+For the monthly digest (its fifth part): `look_ahead` gives facts, the words are the digest's. It tells of
+past years and is no forecast.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def look_ahead(
     peaks: list[Peak] = []
     without: list[str] = []
     for series, feed in _open(connection, house, month, clearance):
-        told = [_peaks(connection, house, series, feed, area, months) for area in (place.district, place.county)]
+        told = [
+            _peaks(connection, house, series, feed, area, months) for area in (place.district, place.county)
+        ]
         # The district's own season, where it can be told and shows; else the county's.
         found = next((p for p in told if p), None)
         peaks += found or ()
