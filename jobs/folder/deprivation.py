@@ -29,7 +29,7 @@ def load_deprivation(county: Path) -> dict[str, Neighbourhood]:
         return {}
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines, strict=True))
+            rows = list(csv.DictReader(lines, strict=True, restval=""))
         return {r["unit"]: _neighbourhood(r) for r in rows}
     except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError) as error:
         raise UsageError(f"{path} is not right: {error}", "restore the file") from error

@@ -56,8 +56,16 @@ def names(house: House) -> frozenset[str]:
     series = [text for s in house.lexicon for text in (s.title, s.noun, s.note)]
     rules = [text for r in house.rules for text in (r.title, r.why)]
     calendar = [text for e in house.events for text in (e.name, e.source)] + [b.title for b in house.breaks]
+    promises = [t.title for t in house.targets]
     terms = [term.term for term in load_glossary().terms]
-    more = (*terms, own.name, own.digest.contact, *own.digest.priorities, people.basis if people else "")
+    more = (
+        *promises,
+        *terms,
+        own.name,
+        own.digest.contact,
+        *own.digest.priorities,
+        people.basis if people else "",
+    )
     return frozenset((*places, *sources, *series, *rules, *calendar, *more))
 
 
@@ -132,7 +140,11 @@ ASKED = (
     "trend theft-from-person nwl 2022-06", "trend asb 2010..2012", "trend total 2019..2023", "trend hate",
     "trend total blaby 2018..2022", "trend burglary ibstock 3m", "trend fires-deliberate", "trend rtc 2012",
     "alerts", "alerts all", "alerts coalville", "alerts all nwl", "data", "sources",
-    "issue shoplifting", "peers total", "why A-1999-01-01", "define", "help series",
+    "issue shoplifting", "issue total coalville", "issue asb coalville centre", "issue fires-deliberate",
+    "issue hate county", "issue hate", "issue total county", "season theft-from-person",
+    "season fly-tipping county", "season sac", "event", "event 2022", "event festival 2022",
+    "event download 2021", "event pilot", "event superbike", "event nowhere",
+    "peers total", "why A-1999-01-01", "define", "help series",
 )  # fmt: skip
 
 

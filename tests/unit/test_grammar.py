@@ -194,7 +194,9 @@ def test_every_order_of_one_command():
         ("burglary coalville", "Which command", "trend burglary coalville"),
         ("burglary nwl vs county", "Which command", "compare burglary nwl vs county"),
         ("hotspots trend coalville", "One command at a time", None),
-        ("issue shoplifting coalville", "not in this version", "trend shoplifting coalville"),
+        ("digest 2022-06", "not in this version", "alerts open"),
+        ("issue shoplifting coalville 12m", "takes no period", "issue shoplifting"),
+        ("season burglary asb", "one series", "season asb"),
         (
             "fires castle donington primary",
             "not in this version",
