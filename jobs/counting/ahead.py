@@ -99,6 +99,8 @@ def _peaks(
     connection: Connection, house: House, series: str, feed: Feed, area: str, months: Window
 ) -> tuple[Peak, ...] | None:
     """None where no season can be told; empty where it has no peak in these months."""
+    if profile(house.context, dict.fromkeys(feed.months, 1.0), series, area) is None:
+        return None  # too few months whatever is in them: reading the county's counts would be for nothing
     window = Window(feed.months[0], feed.months[-1])
     counts = by_month(connection, feed, house.geography, window, area)
     if all(math.isnan(n) for n in counts.values()):

@@ -1,4 +1,4 @@
-"""`issue`, `season` and `event` through the command line on the shipped sample: figures bind, wording does not."""
+"""`issue`, `season`, `event` on the shipped sample through the command line: figures bind, not wording."""
 
 from __future__ import annotations
 

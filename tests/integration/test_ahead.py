@@ -1,4 +1,4 @@
-"""The seasonal look-ahead of the digest: what the shipped years say of the coming months, and the calendar."""
+"""The seasonal look-ahead of the digest: what the shipped years say of the coming months; the calendar."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_peak_comes_with_its_evidence(house: House) -> None:
     march = peaks["fly-tipping", COUNTY, "2020-03"]
     assert (round(march.index), march.above, march.seen) == (130, 8, 12)
     assert march.window.last < Month(2020, 1)
-    said = f"high in {march.month.words}: index {march.index:.0f}, above average in {march.above} of {march.seen}"
+    said = f"{march.month.words}: index {march.index:.0f}, above average in {march.above} of {march.seen}"
     assert unclaimed(said, march.claims()) == []
     # Where the district's own months show a season, it is the district's that is told.
     assert ("environmental", DISTRICT, "2020-02") in peaks
