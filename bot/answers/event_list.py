@@ -29,7 +29,8 @@ def answer(house: House, query: Query) -> Answer:
     events = [e for e in house.events if window is None or any(m in window for m in e.months)]
     if not events:
         when = f" in {window.words}" if window else ""
-        return Answer(_TITLE, (f"No event{when} is in the calendar of this partnership.",), state="empty")
+        said = f"No event{when} is in the calendar of this partnership."
+        return Answer(_TITLE, (said,), state="empty", suggestions=("event",) if house.events else ())
     told = Claimant("calendar")
     kinds = _kinds(events)
     many = words.plural(told_count(told, "happenings", len(events)), "happening")
@@ -90,7 +91,7 @@ def _why(
     name: str, occasion: Occasion, mine: tuple[Event, ...], event: Event | None, known: frozenset[Month]
 ) -> Iterator[str]:
     if event is None:
-        held = ", ".join(main_month(e).words for e in mine[-_NAMED:])
+        held = ", ".join(main_month(e).words for e in [e for e in mine if e.held][-_NAMED:])
         when = f" in {occasion.window.words}" if occasion.window else ""
         yield f"The calendar has no {name}{when}. It has: {held}."
     elif not event.held:

@@ -80,7 +80,7 @@ def test_a_target_that_was_met(tocsin: Tocsin, tables: str) -> None:
 
 def test_partner_figures_are_not_there_for_the_public(tocsin: Tocsin, told: str) -> None:
     for words in ("issue hoax-calls", "season hoax-calls"):
-        public, nobody = ask(tocsin, told, words), ask(tocsin, told, words.replace("hoax-calls", "domestic"))
+        public, nobody = ask(tocsin, told, words), ask(tocsin, told, words.replace("hoax-calls", "asb-hoax"))
         assert public["state"] == nobody["state"] == "refused"
         assert ask(tocsin, told, words, clearance="partner")["state"] != "refused"
 
