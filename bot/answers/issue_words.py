@@ -84,6 +84,8 @@ def other_crimes(made: Claimant, house: House, among: Among, series: str) -> str
 
 
 def _alone(made: Claimant, house: House, among: Among, series: str) -> str:
+    if among.kinds and among.largest is None:
+        return "it is part of no larger count, and figures of its parts are withheld or not known."
     if among.largest is None or among.whole is None or among.largest[1] > among.whole:
         return "it is part of no larger count, and this source gives no parts of it."
     part, count = among.largest

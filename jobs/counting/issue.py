@@ -99,7 +99,8 @@ def _among(
     parts = dict(_parts(cubes, feed, window, area, lexicon.children.get(basket, ()), clearance))
     if parent is None:
         known = {s: n for s, n in parts.items() if n is not None}
-        top = max(known, key=lambda s: known[s], default=None)
+        # A part that is withheld may be the largest.
+        top = max(known, key=lambda s: known[s], default=None) if len(known) == len(parts) else None
         return Among(None, own, own, len(parts), None, (top, known[top]) if top else None)
     beside = _same(cubes, feed, parent, window, clearance)
     whole = window_sum(cubes, beside, window, area.code) if beside else None
