@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import claimed, words
 from bot.grammar.occasions import Kind, NoOccasion, Occasion, read_window
 from bot.grammar.query import Query
 from bot.grammar.typed import echo
@@ -82,6 +82,7 @@ def nothing(
     again = [f"{_asked(occasion.kind)} {e.months[0].year}" for e in reversed(can)]
     return Answer(
         f"{name}, {days_of(event)}" if event else name, tuple(lines), state="empty",
+        claims=claimed.of_place(house.geography[occasion.kind[1]]),
         suggestions=(*again[:_MOST], *(_asked(kind) for kind in occasion.others[:_MOST]), "event"),
         data={"name": name, "event": event.uid if event else None, "held": event.held if event else None},
     )  # fmt: skip

@@ -23,7 +23,7 @@ FORMATS = ("text", "json", "slack", "teams", "html")
 
 def ask(tocsin: Tocsin, database: str, *words: str, clearance: str = "public") -> dict[str, Any]:
     result = tocsin("ask", *words, "--clearance", clearance, "--format", "json", database=database)
-    assert result.code == 0, result.err
+    assert result.code == (4 if result.json["state"] == "refused" else 0), result.err
     return dict(result.json)
 
 
