@@ -96,6 +96,11 @@ def short_month(text: str) -> str:
     return " to ".join(f"{w[:3]} {w[-4:]}" for w in ends)
 
 
+def calendar_month(number: int) -> str:
+    """`June` for 6."""
+    return Month(2000, number).words.split()[0]
+
+
 def period(last: str, span: int) -> str:
     """The `span` months that end with `last`: `June 2022`, `the year to September 2012`."""
     return Window.ending(Month.parse(last), span).words

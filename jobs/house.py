@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.folder.atlas import load_geography
+from jobs.folder.deprivation import Neighbourhood, load_deprivation
 from jobs.folder.geography import Geography
-from jobs.folder.lexicon import Lexicon, load_lexicon
+from jobs.folder.lexicon import REFERENCE, Lexicon, load_lexicon
 from jobs.folder.neighbours import read_neighbours
 from jobs.folder.partnership import Partnership, load_partnership
 from rules.context import Context
@@ -58,6 +59,11 @@ class House:
     def geography(self) -> Geography:
         """Areas, names, populations."""
         return load_geography(self.partnership)
+
+    @cached_property
+    def deprivation(self) -> dict[str, Neighbourhood]:
+        """How deprived and how rural the county's LSOAs are; empty where the county's folder does not say."""
+        return load_deprivation(REFERENCE / self.partnership.reference)
 
     @cached_property
     def lexicon(self) -> Lexicon:

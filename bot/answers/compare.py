@@ -9,7 +9,7 @@ from bot import claimed, words
 from bot.answers import compare_periods
 from bot.answers import scope as scoping
 from bot.answers.scope import Near, Scope
-from bot.answers.trend import polarity
+from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.pairs import AreaPair, Side, area_pair
@@ -48,7 +48,7 @@ def answer(house: House, query: Query) -> Answer:
     found = pair.one.count is not None and pair.other.count is not None
     visited = any(_visitors(house, a) for a in areas)
     told = _claims(pair, scope)
-    note = polarity(house.lexicon[series].polarity)
+    note = polarity_note(house.lexicon[series].polarity)
     lines = (
         *_lines(pair, house.lexicon[series].title, scope, visited=visited), *([note] if note else []),
         *(scoping.resolved(house, place) for place in query.places[:2]),

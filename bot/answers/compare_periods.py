@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.answers.scope import Scope
-from bot.answers.trend import polarity
+from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.pairs import period_pair
@@ -53,7 +53,7 @@ def answer(house: House, query: Query) -> Answer:
         )  # fmt: skip
     if pair.broken is not None:  # a table's periods may reach further back than those asked for
         return _broken(title, pair.broken, area, series, (old, new))
-    note = polarity(house.lexicon[series].polarity)
+    note = polarity_note(house.lexicon[series].polarity)
     lines = (*_lines(pair, house.lexicon[series].title, area), *([note] if note else []),
              scoping.resolved(house, place))  # fmt: skip
     rows = tuple((w.words, f"{n:,}") for w, n in ((old, pair.old), (new, pair.new)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import claimed, words
 from bot.answers import scope as scoping
 from bot.answers.scope import Near, Scope
-from bot.answers.trend import polarity
+from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.peers import Peer, PeerTable, districts, rank_districts, telling
@@ -42,7 +42,7 @@ def answer(house: House, query: Query) -> Answer:
             return scoping.nothing(title, house, series, own, query, Near(near.open, able))
         table = rank_districts(connection, house, scope.feed, scope.window, series)
         foot = scoping.footer(connection, house, scope, own)
-    note = polarity(house.lexicon[series].polarity)
+    note = polarity_note(house.lexicon[series].polarity)
     lines = (*_lines(table, own.name), *([note] if note else []))
     shown = table.own is not None
     return Answer(

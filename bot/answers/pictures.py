@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jobs.facts import Point
     from jobs.house import House
     from rules.model import Area
+    from rules.season_profile import SeasonProfile
 
 
 def hot_map(house: House, scope: Scope, area: Area, hot: HotList, title: str) -> tuple[Picture, ...]:
@@ -58,3 +59,13 @@ def trend_chart(scope: Scope, points: tuple[Point, ...], title: str, name: str) 
     draw = partial(series_chart, points, title, "recorded a month", source)
     stem = files(f"trend-{name}-{short_month(points[-1].month)}")
     return (Picture(stem, title, chart_alt(points, title, source), draw),)
+
+
+def season_chart(scope: Scope, profile: SeasonProfile, title: str, name: str) -> tuple[Picture, ...]:
+    """The twelve months of the year against an average month."""
+    from bot.pictures.seasons import season_alt, season_bars
+
+    source = f"{scope.feed.source.short}, {profile.window.words}"
+    draw = partial(season_bars, profile, title, source)
+    stem = files(f"season-{name}-{short_month(str(profile.window.last))}")
+    return (Picture(stem, title, season_alt(profile, title, source), draw),)

@@ -99,7 +99,7 @@ def told(house: House, trend: Trend, area: Area, series: str) -> list[str]:
         lines.append(f"In the months compared lies: {masked.title}. Read the change with that in mind.")
     if trend.last is not None:
         lines.append(_month_line(trend))
-    if note := polarity(house.lexicon[series].polarity):
+    if note := polarity_note(house.lexicon[series].polarity):
         lines.append(note)
     return lines
 
@@ -137,8 +137,8 @@ def _month_line(trend: Trend) -> str:
     return f"{month.words}: {count:,} recorded (usual {usual}), {trend.verdict.value}{caveat}."
 
 
-def polarity(of: Polarity) -> str:
-    """What a rise of such a series means, in one sentence; nothing where it is simply bad."""
+def polarity_note(polarity: Polarity) -> str:
+    """What a rise means where it is not simply bad; empty where it is."""
     return {
         Polarity.GOOD: "More reports are wanted here: a rise is good news, a fall is the alarm.",
         Polarity.ACTIVITY: "This follows police work: a rise may mean more checks, not more crime.",

@@ -114,6 +114,33 @@ VERBS: tuple[Verb, ...] = (
         without="Without a series it means every series of which more reports are wanted.",
     ),
     Verb(
+        "issue",
+        "issue [SERIES] [AREA]",
+        "answers the six questions about one series: over time, against other crimes, targets, where, which "
+        "communities, other districts",
+        ("issue shoplifting", "issue burglary {place}"),
+        slots=("place", "series"),
+        aliases=("issues", "six questions"),
+    ),
+    Verb(
+        "season",
+        "season [SERIES] [AREA]",
+        "says in which months of the year a series is usually high",
+        ("season theft-from-person", "season fly-tipping county"),
+        slots=("place", "series"),
+        aliases=("seasons", "seasonal", "seasonality"),
+        yields=True,
+    ),
+    Verb(
+        "event",
+        "event [NAME] [YEAR]",
+        "sets an event of the calendar against earlier ones and against ordinary months; alone it lists them",
+        ("event", "event festival 2022"),
+        aliases=("events",),
+        text=True,
+        yields=True,
+    ),
+    Verb(
         "data",
         "data",
         "says how fresh each source is and what was revised",
@@ -139,9 +166,6 @@ VERBS: tuple[Verb, ...] = (
     ),
     *DEEDS,
     # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
-    _later("issue", "the six questions about one series", "trend shoplifting", "hotspots shoplifting"),
-    _later("season", "the months in which a series peaks", "trend theft-from-person 6y", yields=True),
-    _later("event", "an event against earlier ones", "trend theft-from-person 6y", yields=True),
     _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )

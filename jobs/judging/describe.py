@@ -85,10 +85,10 @@ def event_words(context: Context, uid: str) -> str:
     if found is None:
         return ""
     place = context.areas[found.area].name
-    return f"{found.name}, {place}, {_when(found)}"
+    return f"{found.name}, {place}, {days_of(found)}"
 
 
-def _when(event: Event) -> str:
+def days_of(event: Event) -> str:
     """`10 to 12 June 2022`; months where the calendar has no days."""
     if event.days is None:
         return ", ".join(m.words for m in event.months)

@@ -76,7 +76,7 @@ def _judge(
         if _knows_event(judged, own, s, a):
             note = f"compared with ordinary months and what earlier events added: {held} are in the data"
     else:
-        expected = _from_events(judged, float(count), past, earlier)
+        expected = from_events(judged, float(count), past, earlier)
         note = f"compared with {held} earlier events"
     excess = count - expected.mean
     if expected.p_high >= knobs.alpha or count < knobs.min_count or excess < knobs.min_excess:
@@ -90,10 +90,13 @@ def _knows_event(judged: Judgement, own: Expected, s: int, a: int) -> bool:
     return bool(prediction.exposure[s, a, t] > prediction.plain[s, a, t])
 
 
-def _from_events(
+def from_events(
     judged: Judgement, count: float, past: np.ndarray[tuple[int], np.dtype[np.float64]], earlier: list[int]
 ) -> Expected:
-    """Few earlier events: their mean, widened by its own error and by how much they differed."""
+    """What counts at earlier events let expect: their mean, widened by its own error and their differences.
+
+    `past` are the counts known, at least one; `earlier` the months (indices into the cube) that they lie in.
+    """
     n = len(past)
     mean = max(float(past.mean()), 0.5)
     spread = max(float(past.var(ddof=1)) / mean if n > 1 else 1.0, 1.0)

@@ -143,7 +143,11 @@ ASKED = (
     "compare vehicle-crime nwl 2021-06 vs 2022-06", "compare total 2011 vs 2012",
     "compare burglary nwl 2010 vs 2011", "peers theft-from-person 3m", "peers rtc", "target", "target asb",
     "target drugs", "reports", "reports hate", "reports domestic", "reports burglary",
-    "issue shoplifting", "peers total", "why A-1999-01-01", "define", "help series",
+    "issue shoplifting", "issue total coalville", "issue asb coalville centre", "issue fires-deliberate",
+    "issue hate county", "issue hate", "issue total county", "season theft-from-person",
+    "season fly-tipping county", "season sac", "event", "event 2022", "event festival 2022",
+    "event download 2021", "event pilot", "event superbike", "event nowhere",
+    "peers total", "why A-1999-01-01", "define", "help series",
 )  # fmt: skip
 
 

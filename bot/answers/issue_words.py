@@ -1,0 +1,159 @@
+"""`issue`: the first three questions in words, each figure made by a claim as it is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import claimed, words
+from jobs.counting.issue import Among
+from jobs.counting.issue_targets import Promised
+from jobs.counting.trends import Comparison, Trend
+from rules.claims import Claimant
+from rules.model import Verdict, Window
+
+if TYPE_CHECKING:
+    from jobs.house import House
+
+_TARGETS = 2
+
+
+def over_time(made: Claimant, trend: Trend) -> str:
+    """1: the last twelve months against those before; the last month against usual."""
+    said = _years(made, trend)
+    if trend.last is None:
+        return f"Over time: {said}"
+    month, count = trend.last
+    made.count("last month", count, Window(month, month))
+    if trend.expected is None:
+        return f"Over time: {said} {month.words}: {count:,}; {Verdict.NO_HISTORY.value} to judge it."
+    e = trend.expected
+    claimed.expected(made, "last month", e.mean, e.lower, e.upper, e.window)
+    made.count("baseline months", e.months, e.window)
+    doubt = f" ({e.caveat})" if e.caveat else ""
+    usual = words.usual(e.lower, e.upper)
+    return f"Over time: {said} {month.words}: {count:,} (usual {usual}), {trend.verdict.value}{doubt}."
+
+
+def _years(made: Claimant, trend: Trend) -> str:
+    if trend.compared is not None:
+        return _compared(made, trend.compared)
+    if trend.periods:
+        window, count = trend.periods[-1]
+        made.count("recorded", count, window)
+        return f"{count:,} recorded in {window.words}; there is no earlier period to compare."
+    return "the last twelve months and the twelve before are not both whole, so they are not compared."
+
+
+def _compared(made: Claimant, c: Comparison) -> str:
+    made.count("now", c.new, c.window)
+    made.count("before", c.old, c.base)
+    said = f"{c.new:,} recorded in {c.window.words}, {c.old:,} in {c.base.words}"
+    if c.broken is not None:
+        return f"{said}. The two are not compared: a change of recording lies between them."
+    change = words.Change(c.new, c.old)
+    made.difference("difference", c.new, c.old, c.window, c.base)
+    made.change("change", c.new, c.old, c.window, c.base)
+    if not change.unusual:
+        return f"{said}: {change.difference}, within usual variation."
+    percent = f", {change.percent}" if change.percent else ""
+    return f"{said}: {change.difference}{percent}, more than usual variation."
+
+
+def other_crimes(made: Claimant, house: House, among: Among, series: str) -> str:
+    """2: its share of the basket that it is part of, and its rank there."""
+    own = among.own
+    if own is None:
+        return "Against other crimes: its own count is withheld or not known."
+    if among.parent is None:
+        return f"Against other crimes: {_alone(made, house, among, series)}"
+    basket = house.lexicon[among.parent].title
+    said = ""
+    if among.whole:
+        made.share(f"share of {basket}", own, among.whole, basket)
+        part = words.share(own, among.whole)
+        said = f"{own:,} of {among.whole:,} in {basket}" + (f" ({part})" if part else "")
+    if among.rank is not None:
+        made.rank(f"rank in {basket}", among.rank, among.kinds)
+        kinds = f"rank {among.rank} of its {among.kinds} kinds by count"
+        said = f"{said}, {kinds}" if said else f"in {basket} {kinds}"
+    elif among.kinds > 1:
+        said += "; no rank, since figures of other kinds are withheld or not known" if said else ""
+    if not said:
+        return f"Against other crimes: this source gives nothing else of {basket} to compare with."
+    return f"Against other crimes: {said}."
+
+
+def _alone(made: Claimant, house: House, among: Among, series: str) -> str:
+    if among.kinds and among.largest is None:
+        return "it is part of no larger count, and figures of its parts are withheld or not known."
+    if among.largest is None or among.whole is None or among.largest[1] > among.whole:
+        return "it is part of no larger count, and this source gives no parts of it."
+    part, count = among.largest
+    name = house.lexicon[part].title
+    if not among.whole:
+        return "it is part of no larger count."
+    made.share(f"share of {name}", count, among.whole, house.lexicon[series].title)
+    percent = words.share(count, among.whole)
+    said = f"it is part of no larger count; its largest part is {name}, {count:,} of {among.whole:,}"
+    return f"{said} ({percent})." if percent else f"{said}."
+
+
+def targets(made: Claimant, house: House, promises: tuple[Promised, ...]) -> str:
+    """3: every target, newest first; none is an answer too."""
+    if not promises:
+        return "Targets: none is set for this series here."
+    said = [_target(made, house, p) for p in promises[:_TARGETS]]
+    if more := len(promises) - len(said):
+        made.count("more targets", more)
+        said.append(f"There are {more:,} older ones." if more > 1 else f"There is {more} older one.")
+    return f"Targets: {' '.join(said)}"
+
+
+def _target(made: Claimant, house: House, p: Promised) -> str:
+    t = p.target
+    name = f"“{t.title}” ({house.geography[t.area].name}, {t.window.words})"
+    told = Claimant(p.source, t.window)
+    if p.done is None and p.so_far is not None:
+        return f"{name}: {_running(made, told, p, p.so_far)}"
+    if p.done is None:
+        return f"{name}: not known, since there are no figures for all of that time."
+    told.count(f"{t.id}: recorded", p.done)
+    if p.broken is not None:
+        made.made.extend(told.made)
+        return f"{name}: {p.done:,} recorded; not compared, a change of recording lies between."
+    if p.goal is None:
+        made.made.extend(told.made)
+        return f"{name}: {p.done:,} recorded; what it starts from is not known."
+    told.modelled(f"{t.id}: goal", p.goal, "baseline and the change promised", t.baseline_window)
+    made.made.extend(told.made)
+    return f"{name}: {'met' if p.met else 'not met'}, {p.done:,} recorded, promised {p.goal:,.0f} {_end(p)}."
+
+
+def _running(made: Claimant, told: Claimant, p: Promised, so_far: tuple[Window, int]) -> str:
+    window, count = so_far
+    told.count(f"{p.target.id}: so far", count, window)
+    goal = ""
+    if p.goal is not None:
+        told.modelled(
+            f"{p.target.id}: goal", p.goal, "baseline and the change promised", p.target.baseline_window
+        )
+        goal = f", promised {p.goal:,.0f} {_end(p)} at the end"
+    made.made.extend(told.made)
+    return f"not over yet, {count:,} recorded to {window.last.words}{goal}."
+
+
+def _end(p: Promised) -> str:
+    return "or more" if p.target.direction == "increase" else "or fewer"
+
+
+def breaks(trend: Trend) -> tuple[str, ...]:
+    """Registered breaks that the comparison over time touches, by name."""
+    c = trend.compared
+    if c is None:
+        return ()
+    lines = []
+    if c.broken is not None:
+        lines.append(f"Between the two years lies: {words.sentence(c.broken.title)}")
+    if c.masked is not None:
+        lines.append(f"In the months compared lies: {c.masked.title}. Read the change with that in mind.")
+    return tuple(lines)

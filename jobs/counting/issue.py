@@ -1,0 +1,133 @@
+"""The six questions about one series in one area, as facts: one feed and one window for all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from jobs.attention.clearance import may_see
+from jobs.counting.communities import Communities, communities
+from jobs.counting.cubes import Cubes
+from jobs.counting.feeds import Feed, by_month, feeds
+from jobs.counting.hot import HotList, rank_areas
+from jobs.counting.issue_districts import Standing, standing
+from jobs.counting.issue_targets import Promised, promised
+from jobs.counting.trends import Trend, monthly_trend, table_trend
+from rules.areas import ranks
+from rules.model import Area, AreaKind, Classification, Month, Window
+
+_TOP = 3
+
+
+@dataclass(frozen=True)
+class Among:
+    """A series among the others of its basket; None where a count is withheld, not known or not there."""
+
+    parent: str | None  # id of the basket it is a part of
+    own: int | None
+    whole: int | None  # the basket's count
+    kinds: int  # parts of the basket that the source gives, itself included
+    rank: int | None  # among them, 1 = highest; None where one of them is withheld
+    largest: tuple[str, int] | None  # of a series that is part of nothing: its own largest part
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The answers in the order of the questions."""
+
+    trend: Trend
+    among: Among
+    targets: tuple[Promised, ...]
+    by_count: HotList | None  # None: the area is one LSOA, or the source gives none
+    by_rate: HotList | None
+    communities: Communities
+    standing: Standing
+
+
+def issue(
+    cubes: Cubes,
+    feed: Feed,
+    where: tuple[Feed, ...],
+    window: Window,
+    area: Area,
+    series: str,
+    until: Month | None,
+    clearance: Classification,
+) -> Issue:
+    """All six from one feed and the twelve months (the period of a table) of `window`.
+
+    Annual tables print one thing each: which areas are highest may come from another of `where` (feeds with
+    figures for LSOAs of the area) of the same source and period. Targets may have been counted by another
+    source; nothing after `until` is known.
+    """
+    connection, house = cubes.connection, cubes.house
+    if feed.span == 1:
+        trend = monthly_trend(cubes, feed, series, area.code, Window.ending(window.last, 24))
+    else:
+        trend = table_trend(connection, house, feed, series, area.code, None)
+    same = (f for f in where if f.source.id == feed.source.id and f.span == feed.span and f.covers(window))
+    placed = feed if feed.span == 1 else next(same, feed)
+    hot = [
+        rank_areas(connection, house, placed, window, area, series, by_rate=by_rate, top=_TOP)
+        if area.kind is not AreaKind.LSOA
+        else None
+        for by_rate in (False, True)
+    ]
+    return Issue(
+        trend, _among(cubes, feed, window, area, series, clearance),
+        promised(connection, house, series, area, until, clearance), hot[0], hot[1],
+        communities(connection, house, feed, window, area), standing(cubes, feed, window, series, area),
+    )  # fmt: skip
+
+
+def window_sum(cubes: Cubes, feed: Feed, window: Window, area: str) -> int | None:
+    """What was recorded in the window's published months; None where one is withheld or none is there."""
+    counts = by_month(cubes.connection, feed, cubes.house.geography, window, area)
+    total = sum(counts.values()) if counts else math.nan
+    return None if math.isnan(total) else int(total)
+
+
+def _among(
+    cubes: Cubes, feed: Feed, window: Window, area: Area, series: str, clearance: Classification
+) -> Among:
+    lexicon = cubes.house.lexicon
+    own, parent = window_sum(cubes, feed, window, area.code), lexicon[series].parent
+    basket = parent or series
+    parts = dict(_parts(cubes, feed, window, area, lexicon.children.get(basket, ()), clearance))
+    if parent is None:
+        known = {s: n for s, n in parts.items() if n is not None}
+        # A part that is withheld may be the largest.
+        top = max(known, key=lambda s: known[s], default=None) if len(known) == len(parts) else None
+        return Among(None, own, own, len(parts), None, (top, known[top]) if top else None)
+    beside = _same(cubes, feed, parent, window, clearance)
+    whole = window_sum(cubes, beside, window, area.code) if beside else None
+    # A basket that is smaller than its part was counted by other rules: no share is made of it.
+    whole = None if whole is None or own is None or whole < own else whole
+    rank = None
+    if series in parts and len(parts) > 1 and None not in parts.values():
+        places = ranks(np.array([[float(n or 0) for n in parts.values()]]))[0]
+        rank = int(places[list(parts).index(series)])
+    return Among(parent, own, whole, len(parts), rank, None)
+
+
+def _parts(
+    cubes: Cubes, feed: Feed, window: Window, area: Area, names: tuple[str, ...], clearance: Classification
+) -> Iterator[tuple[str, int | None]]:
+    """The parts of a basket that the same feed gives."""
+    for name in names:
+        found = _same(cubes, feed, name, window, clearance)
+        if found is not None:
+            yield name, window_sum(cubes, found, window, area.code)
+
+
+def _same(cubes: Cubes, feed: Feed, series: str, window: Window, clearance: Classification) -> Feed | None:
+    """Another series of the same source and table, with the same months of the window."""
+    house, mine = cubes.house, [m for m in feed.months if m in window]
+    for f in feeds(cubes.connection, house, series, window.last):
+        alike = (f.source.id, f.dataset, f.span) == (feed.source.id, feed.dataset, feed.span)
+        if alike and [m for m in f.months if m in window] == mine:
+            return f if may_see(clearance, f.source, series, house.lexicon) else None
+    return None
