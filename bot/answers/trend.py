@@ -143,7 +143,7 @@ def polarity_note(polarity: Polarity) -> str:
         Polarity.GOOD: "More reports are wanted here: a rise is good news, a fall is the alarm.",
         Polarity.ACTIVITY: "This follows police work: a rise may mean more checks, not more crime.",
         Polarity.AMBIGUOUS: "A change may come from reporting or recording as well as from what happened.",
-    }.get(of, "")
+    }.get(polarity, "")
 
 
 def table_of(trend: Trend, scope: Scope) -> Table | None:

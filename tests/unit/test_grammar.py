@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -250,11 +249,10 @@ def test_what_is_wrong_is_named_and_something_offered(text, part, suggestion):
     assert unknown.answer(found).lines == (found.message,)
 
 
-def test_a_text_beyond_the_cap_is_refused_at_once():
+def test_a_text_beyond_the_cap_is_refused_before_a_word_is_read(monkeypatch):
     assert isinstance(ask("hotspots coalville" + " " * 5_000), Query)
-    start = time.perf_counter()
+    monkeypatch.setattr("bot.grammar.parse.tidy", None)  # whoever reads on fails here
     found = ask("hotspots " + "x" * 5_000_000)
-    assert time.perf_counter() - start < 0.5
     assert isinstance(found, Misunderstood)
     assert str(LONGEST) in found.message
     assert "xxx" not in found.message
@@ -316,14 +314,11 @@ def test_every_suggestion_can_be_typed(text):
             assert isinstance(ask(suggestion), Query), suggestion
 
 
-def test_ten_thousand_commands_are_quick():
+def test_any_words_in_any_order_are_understood_or_refused_in_words():
     rng = random.Random(2022)
-    texts = [" ".join(rng.choices(WORDS, k=rng.randint(1, 6))) for _ in range(10_000)]
-    ask("hotspots xyzzy")  # rapidfuzz is imported when it is first needed
-    start = time.perf_counter()
-    for text in texts:
-        ask(text)
-    assert (time.perf_counter() - start) / len(texts) < 0.002  # seconds; about 0.0002 on a quiet machine
+    for _ in range(3_000):
+        found = ask(" ".join(rng.choices(WORDS, k=rng.randint(1, 6))))
+        assert isinstance(found, Query) or found.message
 
 
 def test_the_examples_of_every_command_are_understood_as_that_command():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 from functools import cache
 from pathlib import Path
 
@@ -232,10 +231,3 @@ def test_every_listed_name_leads_to_its_area_or_names_it_among_the_others(folder
 )
 def test_spellings_of_the_sources(typed, meant):
     assert code(typed, shipped("nwl")) == meant
-
-
-def test_it_is_built_in_no_time():
-    geography = shipped("nwl").geography
-    start = time.perf_counter()
-    Gazetteer(geography)
-    assert time.perf_counter() - start < 0.25  # about 5 ms on a quiet machine
