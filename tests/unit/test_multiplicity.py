@@ -61,7 +61,7 @@ def test_the_false_discovery_rate_holds_where_most_places_have_next_to_nothing()
     rng, k = np.random.default_rng(17), np.arange(50.0)
     mean = np.geomspace(0.01, 4.0, 600)
     real = np.isin(np.arange(600), [450, 550])
-    chances = stats.poisson.pmf(k, mean[:, None])
+    chances = np.asarray(stats.poisson.pmf(k, mean[:, None]))
     tails = mid_p(k, mean[:, None], np.ones((600, 1)))[0]
 
     def in_vain(t: float) -> float:
