@@ -28,6 +28,7 @@ class Context:
     people: Mapping[str, float] = field(default_factory=dict)  # area -> residents, newest estimate
     confirmed: frozenset[tuple[str, str, Month]] = frozenset()  # series, area, month: real, but a one-off
     restarts: tuple[tuple[str, str, Month], ...] = ()  # series, area, first month of a confirmed new level
+    aside: Mapping[Month, float] = field(default_factory=dict)  # share of a month's rows that were set aside
     _known: dict[tuple[tuple[str, ...], frozenset[str]], npt.NDArray[np.intp]] = field(
         default_factory=dict, repr=False, compare=False
     )

@@ -18,7 +18,7 @@ from rules.model import Direction, Window
 
 YEAR, EARLIER = 12, 4  # months of a year; how many years before the last one are looked at
 _PEAK = 0.2  # by how much the year before must have stood out, as a share of the years before it
-_LEAST, _TIMES = 0.05, 2.0  # an unusual share without a place: this much, and so many times the other's
+_LEAST, _TIMES = 0.05, 2.0  # an unusual share without a place, or set aside; so many times the other's
 _PLAIN = 0.01  # p from which on a count is "within the usual range"
 
 RETURN: dict[Direction, str] = {
@@ -31,17 +31,41 @@ PLACELESS: dict[Direction, str] = {
     "rise": "More records than now came without a place in earlier months: they are counted in no area, "
     "and some of this rise may be theirs",
 }  # fmt: skip
+ASIDE_NOW = (
+    "A notable part of this source's rows for these months was set aside: they are counted nowhere, "
+    "and the true count may be higher"
+)
+ASIDE_BEFORE = (
+    "A notable part of this source's rows for the months before was set aside: they are counted nowhere, "
+    "and what is usual may be more than is said here"
+)
 
 
 def guarded(judged: Judgement, finding: Finding) -> Finding | None:
     """The finding with its caveats; None where records without a place make all of it."""
-    if finding.expected.window is None or finding.expected.window.last >= _span(finding).first:
-        return finding  # it says where a place stands, not that anything changed
+    before = finding.expected.window
+    if before is None or before.last >= _span(finding).first:
+        # It says where a place stands, not that anything changed.
+        return _with(finding, ASIDE_NOW if _aside(judged, _span(finding)) else "")
     without = _without_a_place(judged, finding)
     if without is None:
         return None
-    told = [without, RETURN[finding.direction] if _returning(judged, finding) else ""]
-    return replace(finding, caveats=(*finding.caveats, *(t for t in told if t)))
+    return _with(
+        finding, without, RETURN[finding.direction] if _returning(judged, finding) else "",
+        ASIDE_NOW if _aside(judged, _span(finding)) else "",
+        # The county's own months lost rows of the same files.
+        ASIDE_BEFORE if finding.expected.basis == "here" and _aside(judged, before) else "",
+    )  # fmt: skip
+
+
+def _with(finding: Finding, *caveats: str) -> Finding:
+    return replace(finding, caveats=(*finding.caveats, *(c for c in caveats if c)))
+
+
+def _aside(judged: Judgement, window: Window) -> bool:
+    """Whether as many of the source's rows were set aside in a month, on average, as matter."""
+    known = judged.context.aside
+    return sum(known.get(window.first + i, 0.0) for i in range(window.months)) >= _LEAST * window.months
 
 
 def _span(finding: Finding) -> Window:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,6 +34,26 @@ def discoveries(p: Floats, q: float) -> npt.NDArray[np.bool_]:
     """Which of the looks may ring so that at most a share `q` of those that do are false."""
     picked: npt.NDArray[np.bool_] = adjusted(p) <= q  # NaN is never
     return picked
+
+
+def rings(
+    p: Floats, may: npt.NDArray[np.bool_], in_vain: Callable[[float], float], q: float
+) -> npt.NDArray[np.bool_]:
+    """Which of those that `may` ring do, so that at most a share `q` of them is expected to be false.
+
+    Benjamini and Hochberg's step-up where most looks could hardly ring: a count too small to matter never
+    does, and counts come in steps. `in_vain(t)` is how many of all looks would ring with a p of at most t
+    if nothing changed anywhere (Heyse 2011, J. Statist. Soc. India 49; after Tarone 1990, Biometrics 46,
+    515-522): with m looks that can all ring it is m t, and this is Benjamini and Hochberg's own procedure.
+    """
+    found: npt.NDArray[np.bool_] = np.zeros(np.shape(p), dtype=bool)
+    candidates = np.sort(p[may])
+    for j in range(len(candidates), 0, -1):
+        limit = float(candidates[j - 1])
+        if in_vain(limit) <= q * j:
+            found = may & (p <= limit)
+            break
+    return found
 
 
 def novelty(months_running: int) -> float:

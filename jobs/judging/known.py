@@ -1,5 +1,7 @@
 """What the months before have taught: levels that moved for good, one-offs that people confirmed.
 
+And what their files were like: how many of their rows were set aside.
+
 Only of months before the one judged: a replay or a revised month has no hindsight.
 """
 
@@ -12,6 +14,7 @@ from jobs.facts import ALERT, AlertFacts
 from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.store.engine import Connection
+from jobs.store.extracts import set_aside
 from jobs.store.known import findings_confirmed, findings_of_rules
 from rules.context import Context
 from rules.model import Month
@@ -30,7 +33,17 @@ def context_for(connection: Connection, house: House, source: SourceSettings, mo
         restarts=tuple(dict.fromkeys(restarts)),
         # A level that stays is no one-off: that is for the step rule to say.
         confirmed=frozenset((f.series, f.area, Month.parse(f.month)) for f in real if f.span == 1),
+        aside=_aside(connection, source, month),
     )
+
+
+def _aside(connection: Connection, source: SourceSettings, month: Month) -> dict[Month, float]:
+    """By month the share of rows set aside; of sources judged together the largest of theirs."""
+    found: dict[Month, float] = {}
+    for part in source.parts or (source.id,):
+        for known, share in set_aside(connection, part, month).items():
+            found[known] = max(share, found.get(known, 0.0))
+    return found
 
 
 def steps(rules: Iterable[Rule]) -> set[str]:

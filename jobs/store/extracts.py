@@ -98,6 +98,21 @@ def holders(connection: Connection, source: str, month: Month) -> set[int]:
     return set(rows.scalars())
 
 
+def set_aside(connection: Connection, source: str, until: Month) -> dict[Month, float]:
+    """By month, up to one, the share of the rows of the files that hold it that were set aside; none of 0."""
+    rows = connection.execute(
+        select(
+            coverage.c.month,
+            func.sum(extracts.c.rows_quarantined).label("aside"),
+            func.sum(extracts.c.physical_rows).label("rows"),
+        )
+        .join(extracts, extracts.c.id == coverage.c.extract_id)
+        .where(coverage.c.source == source, coverage.c.span == 1, coverage.c.month <= until.key)
+        .group_by(coverage.c.month)
+    )
+    return {Month.from_key(r.month): float(r.aside) / float(r.rows) for r in rows if r.aside and r.rows}
+
+
 def revised_months(connection: Connection, source: str, *, until: int = FAR) -> dict[Month, int]:
     """Months that a later edition changed, with the number of counts that changed."""
     rows = connection.execute(

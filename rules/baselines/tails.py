@@ -80,6 +80,19 @@ def _half(count: Floats, mu: Floats, factor: Floats) -> Floats:
     return half
 
 
+def surprise(t: float, mu: Floats, factor: Floats, *, high: bool) -> Floats:
+    """The smallest count whose upper mid-p is at most `t`, or the largest whose lower one is; may be -1.
+
+    0 < t < 1/2; NaN where the distribution is unknown.
+    """
+    t = max(t, 1e-15)  # nearer to 1 than a double can be
+    edge = quantile(1 - t if high else t, mu, factor)
+    # Beyond the quantile both tails that the mid-p is the mean of are under t, at it one of them is.
+    there = mid_p(edge, mu, factor)[0 if high else 1] <= t
+    found: Floats = np.where(there, edge, edge + 1 if high else edge - 1)
+    return found
+
+
 def quantile(q: float, mu: Floats, factor: Floats) -> Floats:
     """The smallest whole k >= 0 with P(Y <= k) >= q; NaN where the distribution is unknown.
 

@@ -73,3 +73,20 @@ def levels(rule: Rule, judged: Judgement) -> Iterator[Ints]:
     kinds = [judged.context.areas[judged.cube.areas[a]].kind for a in chosen]
     for kind in dict.fromkeys(kinds):
         yield np.array([a for a, k in zip(chosen, kinds, strict=True) if k is kind], dtype=np.intp)
+
+
+def families(rule: Rule, judged: Judgement) -> Iterator[tuple[Ints, Ints]]:
+    """Looks that are judged together, `topics` x `places`, as indices to cut an array with.
+
+    Together are places of one level and series of one: those that are sums of others in the cube, or those
+    that are not. A sum is no further look at what it is made of but one from higher up (the levels of a
+    hierarchy are families of their own: Yekutieli 2008, J. Am. Statist. Assoc. 103, 309-316).
+    """
+    names, known = judged.cube.series, judged.context.series
+    parents = {known[n].parent for n in names if n in known}
+    chosen = list(topics(rule, judged))
+    for sums in (False, True):
+        series = [s for s in chosen if (names[s] in parents) is sums]
+        for level in levels(rule, judged) if series else ():
+            s, a = np.ix_(np.array(series, dtype=np.intp), level)
+            yield s, a

@@ -43,6 +43,18 @@ def test_ibstock_burglary_in_february_2022(tocsin: Tocsin, told: str) -> None:
     assert 7 in [a["count"] for a in found]
 
 
+def test_other_theft_by_the_petrol_stations_in_june_2021_and_no_festival(tocsin: Tocsin, told: str) -> None:
+    found = [
+        a for a in _alerts(tocsin, told)
+        if (a["series"], a["area"], a["month"], a["span"]) == ("other-theft", "E01025929", "2021-06", 1)
+    ]  # fmt: skip
+    assert [(a["count"], a["rule"], a["event"]) for a in found] == [(25, "month-spike", "")]
+    why = tocsin("why", str(found[0]["id"]), database=told)
+    assert why.code == 0
+    assert "25 recorded" in why.out
+    assert "In the event calendar for this month" not in why.out
+
+
 def test_there_is_no_district_level_burglary_spike(tocsin: Tocsin, told: str) -> None:
     assert not [
         a for a in _alerts(tocsin, told)

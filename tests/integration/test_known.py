@@ -12,10 +12,12 @@ from jobs.facts import AlertFacts
 from jobs.folder.library import SHIPPED, load_rule
 from jobs.judging.evaluate import evaluate
 from jobs.judging.known import context_for
+from jobs.sources.base import BadRow
 from jobs.store.engine import Store
 from jobs.store.findings import list_alerts
 from jobs.store.people import give_feedback
 from rules.context import Context
+from rules.guards import ASIDE_NOW
 from rules.model import Month
 from rules.spec import Rule
 from tests.integration import small_county as small
@@ -87,3 +89,19 @@ def test_a_one_off_that_people_call_real_leaves_the_baseline_and_noise_does_not(
     with store.write() as connection:
         give_feedback(connection, alert, "U2", SPIKE.id, "noise", NOON)
     assert known(house, "2022-06").confirmed == frozenset()
+
+
+def test_rows_set_aside_are_known_by_month_and_said_beside_an_alert(store: Store) -> None:
+    house, found = judged(store, {"2022-06": 160})
+    assert known(house, "2022-06").aside == {}
+    assert [f.caveats for f in found if f.month == "2022-06" and f.area == DISTRICT] != []
+    assert not [f for f in found if ASIDE_NOW in f.caveats]
+    cells = {("violence", PLACE, "2022-06"): 150, ("violence", ELSEWHERE, "2022-06"): 600}
+    bad = [BadRow(line, "month-mismatch", "x") for line in range(50)]
+    with store.write() as connection:
+        put(connection, "open", cells, rows=800, bad=bad)
+    assert known(house, "2022-06").aside == {Month(2022, 6): 50 / 800}
+    assert known(house, "2022-05").aside == {}, "a replay has no hindsight"
+    again = [f for j in evaluate(house, ring_all=True) for f in j.findings if f.month == "2022-06"]
+    assert 150 in {f.count for f in again}
+    assert all(ASIDE_NOW in f.caveats for f in again)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from rules.multiplicity import adjusted, discoveries, novelty, weight
+from rules.baselines.tails import mid_p
+from rules.multiplicity import adjusted, discoveries, novelty, rings, weight
 
 tails = st.lists(st.floats(1e-9, 1.0), min_size=1, max_size=60)
 
@@ -34,6 +35,48 @@ def test_nan_is_no_look_and_order_does_not_matter(some: list[float], holes: int,
     assert back[: len(some)] == pytest.approx(adjusted(np.array(some)))
     assert np.isnan(back[len(some) :]).all()
     assert not discoveries(mixed, 0.999)[len(some) :].any()
+
+
+@given(tails, st.floats(0.01, 0.5))
+def test_looks_that_could_all_ring_are_benjamini_and_hochberg(some: list[float], q: float) -> None:
+    p = np.array(some)
+    every = np.ones(len(p), dtype=bool)
+    # Not exactly at the limit: there the order of a product decides.
+    clear = np.abs(adjusted(p) - q) > 1e-9
+    found = rings(p, every, lambda t: t * len(p), q)
+    assert (found == discoveries(p, q))[clear].all()
+    assert not rings(p, ~every, lambda t: 0.0 * t, q).any()
+
+
+def test_places_that_could_hardly_ring_do_not_hide_one_that_does() -> None:
+    p = np.array([3e-4, *[0.9] * 600])
+    assert not discoveries(p, 0.1).any()
+    found = rings(p, p < 0.001, lambda t: t + 600 * min(t, 1e-6), 0.1)
+    assert found.tolist() == [True, *[False] * 600]
+    assert not rings(p, p < 0.001, lambda t: 601 * t, 0.1).any()
+
+
+def test_the_false_discovery_rate_holds_where_most_places_have_next_to_nothing() -> None:
+    """Six or more where 0.01 to 4 are usual, 600 places a month, in two of them something real."""
+    rng, k = np.random.default_rng(17), np.arange(50.0)
+    mean = np.geomspace(0.01, 4.0, 600)
+    real = np.isin(np.arange(600), [450, 550])
+    chances = np.asarray(stats.poisson.pmf(k, mean[:, None]))
+    tails = mid_p(k, mean[:, None], np.ones((600, 1)))[0]
+
+    def in_vain(t: float) -> float:
+        return float(chances[(tails <= t) & (k >= 6)].sum())
+
+    false, found, before = [], 0, 0
+    for _ in range(1000):
+        count = rng.poisson(np.where(real, mean + 5, mean))
+        p = tails[np.arange(600), count]
+        may = (count >= 6) & (p < 0.01)
+        rung = rings(p, may, in_vain, 0.1)
+        false.append(rung[~real].sum() / max(rung.sum(), 1))
+        found, before = found + int(rung[real].sum()), before + int((discoveries(p, 0.1) & may & real).sum())
+    assert 0.02 < np.mean(false) < 0.1
+    assert found > 1.1 * before > 500
 
 
 def test_any_shape() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from rules.baselines.tails import cdf, mid_p, quantile, sf
+from rules.baselines.tails import cdf, mid_p, quantile, sf, surprise
 
 means = st.floats(1e-3, 1e4)
 factors = st.one_of(st.just(1.0), st.floats(1.001, 100))
@@ -55,6 +55,17 @@ def test_a_quantile_is_the_smallest_count_that_reaches_q(mean, factor, q):
     assert k[0] >= 0
     assert cdf(k, one(mean), one(factor))[0] >= q
     assert k[0] == 0 or cdf(k - 1, one(mean), one(factor))[0] < q
+
+
+@given(mean=means, factor=factors, t=st.floats(1e-9, 0.4))
+def test_a_surprise_is_the_first_count_with_so_small_a_mid_p(mean, factor, t):
+    at = one(mean), one(factor)
+    high = surprise(t, *at, high=True)
+    assert mid_p(high, *at)[0] <= t < mid_p(high - 1, *at)[0]
+    low = surprise(t, *at, high=False)
+    assert low[0] == -1 or mid_p(low, *at)[1] <= t
+    assert mid_p(low + 1, *at)[1] > t
+    assert np.isnan(surprise(t, one(np.nan), one(1.0), high=True))[0]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ class Rang:
         judged = chosen[~np.isnan(chosen)]
         return 100 * float(judged.mean()) if judged.size else float("nan")
 
+    def error(self, case: str, pick: Pick) -> float:
+        """Standard error of `percent`, in points, over counties: the series of one share its season."""
+        chosen = self.cases[case][:, [pick(s) for s in SCENARIOS]]
+        each = np.nanmean(chosen, axis=1)
+        return 100 * float(np.nanstd(each, ddof=1) / np.sqrt((~np.isnan(each)).sum()))
+
 
 Results = dict[tuple[str, int], Rang]
 

@@ -23,7 +23,7 @@ RISE = 1.44  # fly-tips in the source documents: 312 against 217
 LASTED = 12  # months
 ALONE = "12-month sum against its own past"
 LAST, LOOK, YEAR = "the rule, 12-month sum", "the rule, a look", "the rule, a year of looks"
-_KINDS = {"sparse": AreaKind.LSOA, "mid": AreaKind.MSOA, "high": AreaKind.WARD}
+KINDS = {"sparse": AreaKind.LSOA, "mid": AreaKind.MSOA, "high": AreaKind.WARD}
 _UNITS = tuple(f"u{i:02d}" for i in range(len(SCENARIOS)))
 _HOME, _COUNTY, _REST = "home", "county", "rest"
 
@@ -87,7 +87,7 @@ def world(county: Counties, counts: Floats, before: int) -> tuple[Cube, Context]
     home = county.counts[:, :, start:].sum(axis=1, keepdims=True)
     whole = home + county.rest[:, None, start:]
     names = tuple(f"s{i}" for i in range(len(counts)))
-    areas = {u: Area(u, u, _KINDS[s.size], frozenset({u})) for u, s in zip(_UNITS, SCENARIOS, strict=True)}
+    areas = {u: Area(u, u, KINDS[s.size], frozenset({u})) for u, s in zip(_UNITS, SCENARIOS, strict=True)}
     areas[_HOME] = Area(_HOME, _HOME, AreaKind.DISTRICT, frozenset(_UNITS), 2011, _COUNTY)
     areas[_COUNTY] = Area(_COUNTY, _COUNTY, AreaKind.COUNTY, frozenset({*_UNITS, _REST}))
     cube = Cube(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.benchmarks.simulation import __main__ as runner
-from tests.benchmarks.simulation import goals, measure, methods, sums, table
+from tests.benchmarks.simulation import book, goals, measure, methods, precise, sums, table
 from tests.benchmarks.simulation.county import negative_binomial, simulate
 from tests.benchmarks.simulation.scenarios import SCENARIOS
 from tests.benchmarks.simulation.view import view
@@ -17,6 +17,11 @@ SEED = 99
 @pytest.fixture(scope="module")
 def counties():
     return measure.simulated(24, SEED)
+
+
+@pytest.fixture(scope="module")
+def looked(counties):
+    return sums.sustained(counties[:1], (36,), SEED)
 
 
 def test_counts_have_the_mean_and_the_dispersion_of_their_scenario():
@@ -88,14 +93,36 @@ def test_the_report_has_a_row_for_every_rule_and_every_goal_a_verdict(counties):
     assert text.endswith("- a note")
 
 
-def test_a_year_of_looks_rings_wherever_one_of_them_does(counties):
-    found = sums.sustained(counties[:1], (36,), SEED)
+def test_a_year_of_looks_rings_wherever_one_of_them_does(looked):
+    found = looked
     for case in ("none", "rise"):
         last, look, year = (found[name, 36].cases[case] for name in (sums.LAST, sums.LOOK, sums.YEAR))
         np.testing.assert_array_equal(year[~np.isnan(look)] > 0, look[~np.isnan(look)] > 0)
         assert (last <= year)[~np.isnan(last)].all()
     risen = found[sums.YEAR, 36].percent("rise", goals.of_size("high"))
     assert risen > 90 > 20 > found[sums.YEAR, 36].percent("none", goals.of_size("high"))
+
+
+def test_the_book_finds_what_any_of_its_rules_does(counties, looked):
+    found = book.by_the_book(counties[:1], 36, SEED)
+    for case in ("none", "rise"):
+        each = [found[name].cases[case] for name in book.RULES]
+        np.testing.assert_array_equal(found[book.BOOK].cases[case], np.max(each, axis=0))
+        assert (found[book.AT_005].cases[case] >= found["sustained-rise"].cases[case]).all()
+        # The rule by its own door and the looks that the table measures are one thing.
+        middle = [s.size == book.SIZE for s in SCENARIOS]
+        looks = looked[sums.YEAR, 36].cases[case][:, middle] > 0
+        np.testing.assert_array_equal(found["sustained-rise"].cases[case][:, middle], looks)
+    assert found[book.BOOK].cases["rise"].sum() > found[book.BOOK].cases["none"].sum()
+
+
+def test_figures_of_many_counties_have_a_standard_error():
+    found = precise.measured((SEED,), 24)
+    assert found.cases["none"].shape == (24, len(SCENARIOS))
+    many = measure.Rang({"none": np.tile(found.cases["none"], (100, 1))})
+    assert many.percent("none", goals.from_three) == found.percent("none", goals.from_three)
+    assert many.error("none", goals.from_three) < found.error("none", goals.from_three) / 9
+    assert len(list(precise.lines(found))) == len(precise.ASKED)
 
 
 def test_the_rule_sees_each_area_rise_alone_in_an_unchanged_county(counties):

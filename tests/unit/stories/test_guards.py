@@ -10,7 +10,7 @@ import pytest
 
 from rules.engine import find
 from rules.findings import Finding
-from rules.guards import PLACELESS, RETURN, guarded
+from rules.guards import ASIDE_BEFORE, ASIDE_NOW, PLACELESS, RETURN, guarded
 from rules.judgement import Judgement, judge
 from rules.model import Break, Month, Window
 from tests.unit.stories.by_area import BY_AREA
@@ -130,6 +130,36 @@ def test_where_a_place_stands_is_no_movement() -> None:
     (own,) = [f for f in find(book(), month) if f.rule == story.rule]
     assert guarded(month, own) == own
     assert "airport passengers and staff are not among the residents" in own.note
+
+
+@pytest.mark.parametrize(
+    ("aside", "says"),
+    [
+        pytest.param({}, (), id="nothing set aside"),
+        pytest.param({MAR_2011: 0.59}, (), id="half a bad month of twelve: less than one row in twenty"),
+        pytest.param({MAR_2011: 0.61}, (ASIDE_NOW,), id="most of a month"),
+        pytest.param({MAR_2011 + -i: 0.051 for i in range(12)}, (ASIDE_NOW,), id="a little of every month"),
+        pytest.param({MAR_2011 + -i: 0.049 for i in range(12)}, (), id="too little of every month"),
+        pytest.param({MAR_2011 + -i: 0.4 for i in range(12, 24)}, (ASIDE_BEFORE,), id="of the year before"),
+        pytest.param({MAR_2011 + -40: 0.9}, (), id="of a month that is not compared"),
+    ],
+)
+def test_rows_set_aside_are_said_beside_what_they_would_have_counted_in(
+    aside: dict[Month, float], says: tuple[str, ...]
+) -> None:
+    plain = judged(hoaxes(320, 318, 325, 320, 189))
+    month = replace(plain, context=replace(plain.context, aside=aside))
+    kept = guarded(month, by_hand(month, 189, mean=320.0, rise=False))
+    assert kept is not None
+    assert kept.caveats == says
+
+
+def test_rows_set_aside_are_said_where_a_place_stands() -> None:
+    story = STORIES["S28"]
+    plain = judged(story.world)
+    month = replace(plain, context=replace(plain.context, aside={plain.month: 1.0}))
+    (own,) = [f for f in find(book(), month) if f.rule == story.rule]
+    assert ASIDE_NOW in own.caveats
 
 
 def placeless(month: Judgement, share: float, months: slice) -> Judgement:
