@@ -52,7 +52,7 @@ def rank_areas(
     every = kept(connection, key, lambda: _every(connection, house, feed, window, area, series))
     if not every.rows:
         return every
-    order = _printed(connection, feed, window, series)["rank"].to_dict()
+    order = {str(c): float(r) for c, r in _printed(connection, feed, window, series)["rank"].dropna().items()}
     ranked = _ranked(every.rows, order, by_rate=by_rate)
     shown = ranked[:top]
     return replace(

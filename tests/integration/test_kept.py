@@ -27,7 +27,7 @@ QUARTER = Window(Month(2022, 1), Month(2022, 3))
 MONTHS = ["2022-01", "2022-02", "2022-03"]
 
 # Landings in turn: a month, its second edition, a withheld figure, a month more, a table, another series.
-LANDINGS = [
+LANDINGS: list[tuple[str, dict[tuple[str, str, str], int | None], int]] = [
     ("open", {("burglary", A, "2022-01"): 3, ("burglary", B, "2022-01"): 2}, 1),
     ("open", {("burglary", A, "2022-01"): 4}, 1),
     ("open", {("burglary", A, "2022-02"): None, ("burglary", B, "2022-02"): 1}, 1),

@@ -118,9 +118,9 @@ def timed(app: App, watch: Stopwatch) -> App:
     """Notes when bolt has answered the request."""
     dispatch = app.dispatch
 
-    def noted(request: BoltRequest) -> BoltResponse:
-        response = dispatch(request)
-        watch.acknowledged[int(str(request.body.get("trigger_id", 0)))] = time.perf_counter()
+    def noted(req: BoltRequest) -> BoltResponse:
+        response = dispatch(req)
+        watch.acknowledged[int(str(req.body.get("trigger_id", 0)))] = time.perf_counter()
         return response
 
     app.dispatch = noted  # type: ignore[method-assign]

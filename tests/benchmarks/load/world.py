@@ -59,7 +59,7 @@ def make(database: Path, rows: int, partnership: Path = NWL) -> House:
 
 
 def _without_indexes(raw: sqlite3.Connection) -> list[str]:
-    """Drops the indexes of the counts; the statements that make them again, in one go, which is far faster."""
+    """Drops the indexes of the counts; the statements that make them again, far faster in one go."""
     found = raw.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'counts' AND sql IS NOT NULL"
     ).fetchall()
