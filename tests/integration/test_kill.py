@@ -103,9 +103,8 @@ def judge(far: FarSide, expected: Wall, *, looked: bool = True) -> None:
     for channel in killed.CHANNELS:
         alerts = [key for c, key in far.posts if c == channel and key.startswith("alert")]
         assert alerts == sorted(alerts), "in order"
-    assert far.finds > 0 or not looked, (
-        "no kill fell between an intent and its record: the test proves nothing"
-    )
+    if looked:
+        assert far.finds > 0, "no kill fell between an intent and its record: the test proves nothing"
 
 
 @pytest.mark.slow
