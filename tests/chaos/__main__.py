@@ -64,7 +64,8 @@ class Found:
 def figures(*, full: bool) -> Iterator[Figure]:
     """The ten of them; `full` takes an hour or more."""
     kills, slack, fuzzed = ("200", "200", "100000") if full else ("40", "25", "10000")
-    bots = {"TOCSIN_BOT_KILLS": kills, "TOCSIN_KILLS": slack}
+    lease = {"TOCSIN_LEASE_SECONDS": "3"}
+    bots = {"TOCSIN_BOT_KILLS": kills, "TOCSIN_KILLS": slack} | lease
     yield Figure(
         1, f"Bots killed at random instants, {kills} + {slack} times on each database",
         (f"{_THERE}/test_kill.py", f"{_THERE}/test_slack_kill.py", f"{_THERE}/test_stopping.py"), bots, 10,
@@ -78,7 +79,7 @@ def figures(*, full: bool) -> Iterator[Figure]:
         3, f"Three bots on one PostgreSQL, killed {kills} times: every run once",
         (f"{_HERE}/test_databases.py::test_three_bots_on_one_database",), bots,
     )  # fmt: skip
-    few = {"TOCSIN_BOT_KILLS": "50" if full else "6"}
+    few = {"TOCSIN_BOT_KILLS": "50" if full else "6"} | lease
     yield Figure(
         4, f"PostgreSQL killed mid-job {few['TOCSIN_BOT_KILLS']} times: resumes by itself",
         (f"{_HERE}/test_databases.py::test_postgresql_killed_under_the_bots",
@@ -98,7 +99,8 @@ def figures(*, full: bool) -> Iterator[Figure]:
     yield from disclosure(full=full)
     yield Figure(
         9, f"{fuzzed} fuzzed commands; requests forged, replayed, malformed",
-        (f"{_THERE}/test_slack_app_door.py", "tests/unit/slack/test_signed.py"),
+        (f"{_THERE}/test_slack_app_door.py", f"{_THERE}/test_slack_forged.py",
+         "tests/unit/slack/test_signed.py"),
         {"TOCSIN_FUZZED_COMMANDS": fuzzed}, 20,
     )  # fmt: skip
     yield Figure(
@@ -148,7 +150,7 @@ def tried(figure: Figure, *, full: bool) -> Found:
         began = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--durations=0", "--no-header", "-p", "no:cacheprovider",
-             "-rf", "--color=no", *figure.tests],
+             "-rf", "--color=no", "--tb=short", "--show-capture=no", *figure.tests],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         seconds = time.monotonic() - began

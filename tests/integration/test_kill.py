@@ -79,7 +79,7 @@ def kill_and_settle(
             alive[kill % bots].kill()
             alive[kill % bots].join()
             alive[kill % bots] = spawn(url, str(folder), far.port)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not is_settled(store, last) and time.monotonic() < deadline:
             time.sleep(0.02)
         for process in alive:
