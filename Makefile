@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.locked
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test check collection e2e bench fmt lock clean
+.PHONY: help setup demo test check collection e2e chaos bench fmt lock clean
 help:            ## this list
 	@grep -E '^[a-z0-9]+: .*##|^[a-z0-9]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
@@ -33,7 +33,10 @@ collection: $(STAMP)  ## the longer real collection: make collection COLLECTION=
 	TOCSIN_COLLECTION=$(COLLECTION) $(BIN)/python -m pytest tests/collection
 
 e2e: $(STAMP)    ## the bot in a local Slack; needs node, npm and, for a picture, Chromium
-	$(BIN)/python -m pytest tests/e2e
+	TOCSIN_ARTEFACTS=$(or $(TOCSIN_ARTEFACTS),$(CURDIR)/artifacts) $(BIN)/python -m pytest tests/e2e
+
+chaos: $(STAMP)  ## the figures of trust: kills, storms, clock changes, bad inputs, fuzz; CHAOS=--full: the long run
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: $(STAMP)  ## measurements as ratios against a named peer in the same run; BENCH=--full: the long versions
 	$(BIN)/python -m tests.benchmarks $(BENCH)
@@ -47,4 +50,4 @@ lock:            ## renew requirements.lock (needs uv)
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 
 clean:           ## remove what the commands made
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) artifacts demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -121,6 +121,11 @@ class House:
         return {code: found.people for code, found in known.items() if found is not None}
 
     @cached_property
+    def itself(self) -> object:
+        """Stands for this house, with its folder as it was read, in the key of what is kept."""
+        return object()
+
+    @cached_property
     def law_fingerprint(self) -> str:
         """Changes when a rule, an event or a break does: months judged under another law are judged again."""
         parts = [r.model_dump_json() for r in self.rules]

@@ -45,8 +45,11 @@ class Context:
             return own.visitor
         if own.kind is not AreaKind.LSOA:
             return ""
-        sites = (a for a in self.areas.values() if a.visitor and own.units <= a.units)
-        return next((a.visitor for a in sites), "")
+        return next((a.visitor for a in self._visited if own.units <= a.units), "")
+
+    @cached_property
+    def _visited(self) -> tuple[Area, ...]:
+        return tuple(a for a in self.areas.values() if a.visitor)
 
     def events_in(self, area: str, month: Month) -> tuple[Event, ...]:
         """Events held in the month at a place that lies in or overlaps the area."""

@@ -10,11 +10,13 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,8 +41,11 @@ _WATCHED = '"$@" & server=$!; cat >/dev/null; kill -INT "$server"; wait "$server
 class PostgresServer:
     """A running server and its databases."""
 
-    def __init__(self, folder: Path, seconds: float, version: int) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, seconds: float, version: int, serve: Callable[[], subprocess.Popen[bytes]]
+    ) -> None:
+        self.folder, self._serve = folder, serve
+        self.started: list[subprocess.Popen[bytes]] = []  # servers begun again after a kill
         self.seconds = seconds  # from nothing to the first answer
         self.version = version
         self._made = 0
@@ -48,6 +53,24 @@ class PostgresServer:
     def url(self, database: str) -> str:
         """For `--database`."""
         return f"postgresql+psycopg://tocsin@/{database}?host={self.folder}"
+
+    def kill(self) -> None:
+        """SIGKILL, as from a machine that has no memory left; the data folder stays as it is."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Begin again on the same data; the sessions of the killed one may take a moment to be gone."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                self.started.append(self._serve())
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def execute(self, statement: sql.SQL | sql.Composed) -> None:
         """Run one statement outside a transaction."""
@@ -86,14 +109,21 @@ def running_postgres() -> Iterator[PostgresServer]:
             folder = Path(name)
             started = time.monotonic()
             try:
-                process = _start(_copied(bin_folder, folder) if copy else bin_folder, folder, account)
+                copied = _copied(bin_folder, folder) if copy else bin_folder
+                process = _start(copied, folder, account)
             except (OSError, RuntimeError, subprocess.SubprocessError) as error:
                 failures.append(f"{bin_folder}: {error}")
                 continue
             try:
                 with psycopg.connect(_conninfo(folder)) as connection:
                     version = connection.info.server_version // 10000
-                yield PostgresServer(folder, time.monotonic() - started, version)
+                serve = partial(_serve, copied, folder, account)
+                server = PostgresServer(folder, time.monotonic() - started, version, serve)
+                try:
+                    yield server
+                finally:
+                    for later in server.started:
+                        _stop(later)
             finally:
                 _stop(process)
             return
@@ -118,7 +148,7 @@ def _start(bin_folder: Path, folder: Path, account: Account) -> subprocess.Popen
     """initdb, then a server that answers."""
     if account.uid is not None and account.gid is not None:
         os.chown(folder, account.uid, account.gid)
-    data, log = folder / "data", folder / "log"
+    data = folder / "data"
     options = ("-U", "tocsin", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
     made = subprocess.run(
         [bin_folder / "initdb", "-D", data, *options],
@@ -127,6 +157,12 @@ def _start(bin_folder: Path, folder: Path, account: Account) -> subprocess.Popen
     )  # fmt: skip
     if made.returncode:
         raise RuntimeError(f"initdb ended with {made.returncode}: {made.stderr.strip()[-1500:]}")
+    return _serve(bin_folder, folder, account)
+
+
+def _serve(bin_folder: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
+    """A server on the data that are there, that answers."""
+    data, log = folder / "data", folder / "log"
     server: list[Path | str] = [bin_folder / "postgres", "-D", data, "-k", folder]
     for setting in _SETTINGS:
         server += ["-c", setting]

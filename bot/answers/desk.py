@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 
 from bot.answers import unknown
@@ -24,6 +25,7 @@ _OF_FIGURES = frozenset(
         "map", "target", "reports", "alerts", "why", "data", "sources", "silences", "rules",
     }
 )  # fmt: skip
+_HEARD = 512  # texts, none longer than LONGEST plus one character where it comes from chat
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,17 @@ class Desk:
 
     def hear(self, text: str, *, as_of: Month | None, clearance: Classification) -> Query | Misunderstood:
         """What was typed, understood or not."""
-        return parse(text, self.gazetteer, self.house.lexicon, as_of=as_of, clearance=clearance)
+        return self._heard(text, as_of, clearance)
+
+    @cached_property
+    def _heard(self) -> Callable[[str, Month | None, Classification], Query | Misunderstood]:
+        """The last few are remembered: whether to share an answer is read from the same words once more."""
+
+        @lru_cache(maxsize=_HEARD)
+        def heard(text: str, as_of: Month | None, clearance: Classification) -> Query | Misunderstood:
+            return parse(text, self.gazetteer, self.house.lexicon, as_of=as_of, clearance=clearance)
+
+        return heard
 
     def reply(self, query: Query | Misunderstood, actor: Actor, interaction: str, text: str) -> Answer:
         """Answer it, or do it: a command that changes something is done once an interaction."""

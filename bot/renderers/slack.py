@@ -28,12 +28,22 @@ class SlackMessage:
 
 def message_blocks(message: Message, files: Mapping[str, str] | None = None) -> SlackMessage:
     """The message. `files`: picture name -> id of the uploaded file; without one its alt text is shown."""
-    return _drawn(sheets.of_message(message), files or {})
+    sheet = sheets.of_message(message)
+    return _drawn(replace(sheet, actions=tuple(_stamped(a, message) for a in sheet.actions)), files or {})
 
 
 def answer_blocks(answer: Answer, files: Mapping[str, str] | None = None) -> SlackMessage:
     """The answer; choices of a question are buttons `ask:1`, `ask:2`... that carry the command as value."""
     return _drawn(sheets.of_answer(answer), files or {})
+
+
+def _stamped(action: Action, message: Message) -> Action:
+    """`A-2022-06-03@3`: a click tells which revision was looked at, also where metadata are dropped.
+
+    Only a message that has been given its key has a revision; one that reminds of an alert has another.
+    """
+    stamped = message.key == f"alert:{action.value}"
+    return replace(action, value=f"{action.value}@{message.revision}") if stamped else action
 
 
 def message_text(message: Message) -> str:

@@ -15,7 +15,7 @@ from bot.slack.app import build
 from bot.slack.http import HttpDoor
 from bot.slack.signed import Signed
 from bot.slack.socket import DOWN, SocketLink
-from bot.slack.voice import Voice
+from bot.slack.voice import Voice, told
 from bot.transports.slack_calls import API, slack_client
 from jobs.house import House
 
@@ -49,8 +49,9 @@ class SlackService:
         return f"http://127.0.0.1:{self.door.port}/slack/events" if self.door else "Socket Mode"
 
     def start(self) -> None:
-        """Begin to listen; the gazetteer is read before the first question, not by it."""
+        """Begin to listen; what is read once for all is read now, and not by the first question."""
         _ = self.voice.desk.gazetteer.names
+        self.voice.workers.take(lambda: told(lambda: self.voice.desk.ask("hotspots")))
         for way in (self.link, self.door):
             if way is not None:
                 way.start()

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.grammar.orders import ALERT_ID
 from bot.renderers.slack_text import mrkdwn_to_fit, plain_to_fit
 
 View = dict[str, object]
 Block = dict[str, object]
 HOME_BLOCKS = 100
 STOP = re.compile(r"home:stop:[0-9]{1,2}")  # the button that ends a subscription
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _TITLE, _LABEL, _HINT, _META = 24, 200, 200, 3_000
 
 
@@ -119,7 +121,7 @@ class Press:
     channel: str  # '' in the App Home
     url: str
     thread: str
-    revision: int | None  # of the message that was clicked, where Slack tells it
+    revision: int | None  # of the message that was clicked: its button tells it, or else its metadata
 
 
 def pressed(body: Mapping[str, object]) -> Press:
@@ -128,12 +130,16 @@ def pressed(body: Mapping[str, object]) -> Press:
     action = actions[0] if isinstance(actions, list) and actions else {}
     message = _part(body, "message")
     carried = _part(_part(message, "metadata"), "event_payload")
-    revision = str(carried.get("rev", "")) if str(carried.get("key", "")).startswith("alert:") else ""
+    value, at, revision = str(action.get("value", "")).partition("@")
+    if not (ALERT_ID.fullmatch(value) and _NUMBER.fullmatch(revision)):
+        value, revision = value + at + revision, ""
+    if not revision and str(carried.get("key", "")).startswith("alert:"):  # buttons of an older Tocsin
+        revision = str(carried.get("rev", ""))
     person = str(_part(body, "user").get("id", ""))
     return Press(
-        str(action.get("action_id", "")), str(action.get("value", "")), person,
+        str(action.get("action_id", "")), value, person,
         str(_part(body, "channel").get("id", "")), str(body.get("response_url") or ""),
-        str(message.get("thread_ts") or ""), int(revision) if revision.isdecimal() else None,
+        str(message.get("thread_ts") or ""), int(revision) if _NUMBER.fullmatch(revision) else None,
     )  # fmt: skip
 
 

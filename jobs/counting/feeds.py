@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from jobs.counting.baskets import baskets_of, parts_of
-from jobs.counting.grain import Grain, places
+from jobs.counting.grain import Grain
 from jobs.counting.rollup import Rollup, any_vintage
 from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, covered, series_of
-from jobs.store.places import places_given
-from jobs.store.read import fetch_counts
+from jobs.store.kept import kept
+from jobs.store.places import areas_in_table, places_given
+from jobs.store.read import fetch_counts, sums
 from rules.model import Month, Window
 
 
@@ -32,6 +34,16 @@ class Feed:
     parts: tuple[str, ...]  # the series as stored: itself, or the children that make it up
     geography: Geography = field(repr=False, compare=False)
     until: int = FAR  # key of the month after which nothing is known
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells its counts from those of another feed, as long as the same extracts stand."""
+        return (self.source.id, self.dataset, self.span, self.parts, tuple(m.key for m in self.months))
+
+    def inside(self, window: Window) -> list[Month]:
+        """The months of the window that were published."""
+        first, last = window.first.key, window.last.key  # numbers: a question compares months by the thousand
+        return [m for m in self.months if first <= m.key <= last]
 
     def covers(self, window: Window) -> bool:
         """Whether every month of the window was published (or, for tables, exactly this period)."""
@@ -53,6 +65,11 @@ class Feed:
 
 def feeds(connection: Connection, house: House, series: str, until: Month | None) -> list[Feed]:
     """Every feed that carries the series up to a month: monthly ones first, as the partnership lists them."""
+    key = ("feeds", house.itself, series, until)
+    return list(kept(connection, key, lambda: _feeds(connection, house, series, until)))
+
+
+def _feeds(connection: Connection, house: House, series: str, until: Month | None) -> list[Feed]:
     found = []
     far = until.key if until else FAR
     for source in house.partnership.sources.values():
@@ -84,12 +101,37 @@ def by_unit(
 
     `units` None = every area stored. NaN where the publisher suppressed a part.
     """
-    wanted = None if units is None else any_vintage(geography, units)
+    wanted = None if units is None else set(any_vintage(geography, units))
     bounds = window if feed.span == 1 else Window(window.last, window.last)
-    rows = _rows(connection, feed, wanted, bounds)
-    code = rows["area"].map(lambda c: geography.base(str(c)))
-    totals: pd.Series[float] = rows["count"].groupby(code).sum(skipna=False)
-    return totals
+
+    totals: dict[str, float] = {}
+    for code, months in _sums(connection, feed, wanted, bounds):
+        base = geography.base(code)
+        totals[base] = totals.get(base, 0.0) + sum(months.values())  # withheld is not nothing: NaN stays
+    return pd.Series(totals, dtype="float64").sort_index()
+
+
+def _sums(
+    connection: Connection, feed: Feed, areas: Collection[str] | None, window: Window
+) -> Iterator[tuple[str, dict[int, float]]]:
+    """The feed's counts by area and month, in the months in which it is known as a whole.
+
+    A monthly source is asked once for all areas of the partnership: one question about a place needs most of
+    them, for the bands, and the next one is about the place beside it.
+    """
+    known = feed.geography.codes
+    shared = feed.span == 1 and areas is not None and known.issuperset(areas)
+    wanted = known if shared else areas
+    months = feed.inside(window)
+
+    def read() -> dict[str, dict[int, float]]:
+        return sums(
+            connection, feed.source.id, series=feed.parts, areas=wanted, months=months, span=feed.span,
+            dataset=feed.dataset,
+        )  # fmt: skip
+
+    found = kept(connection, ("sums", *feed.key, window, feed.geography.itself), read) if shared else read()
+    return ((code, found[code]) for code in found if areas is None or code in areas)
 
 
 def by_month(
@@ -99,10 +141,16 @@ def by_month(
 
     NaN where a part was suppressed, and throughout where the source does not speak for the area.
     """
-    published = [m for m in feed.months if m in window]
+    published = feed.inside(window)
     if feed.span == 1 and not prints(connection, feed, [area]):
         return dict.fromkeys(published, math.nan)
     rollup = Rollup.of(feed.source, geography)
+    if feed.dataset is None and not rollup.ready:  # every row adds up, wherever it was placed
+        totals = dict.fromkeys((m.key for m in published), 0.0)
+        for _, months in _sums(connection, feed, rollup.inside(area), window):
+            for month, count in months.items():
+                totals[month] += count  # withheld is not nothing: NaN stays
+        return {m: totals[m.key] for m in published}
     rows = _rows(connection, feed, sorted(rollup.inside(area)), window)
     if feed.dataset is not None:
         # A table gives the area's own figure or figures of its parts; its own is the one it printed.
@@ -155,11 +203,15 @@ def prints(connection: Connection, feed: Feed, areas: Iterable[str]) -> bool:
     if feed.span == 1:
         grain = _grain(connection, feed)
         return any(all(grain.speaks(part, area) for part in feed.parts) for area in areas)
-    rows = fetch_counts(connection, sources=[feed.source.id], series=feed.parts, areas=areas, span=feed.span)
-    return feed.dataset in set(rows["dataset"])
+    assert feed.dataset is not None
+    printed = areas_in_table(connection, feed.source.id, feed.dataset, feed.span, feed.parts)
+    return not printed.isdisjoint(areas)
 
 
 def _grain(connection: Connection, feed: Feed) -> Grain:
-    known = places(feed.geography)
-    given = places_given(connection, feed.source.id, known, feed.until)
-    return Grain.of(given, feed.geography)
+    known = feed.geography.places
+
+    def read() -> Grain:
+        return Grain.of(places_given(connection, feed.source.id, known, feed.until), feed.geography)
+
+    return kept(connection, ("grain", feed.source.id, feed.until, feed.geography.itself), read)

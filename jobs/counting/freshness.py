@@ -10,6 +10,7 @@ from jobs.facts import SourceFacts
 from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, ExtractRow, covered, holders, list_extracts, revised_months
+from jobs.store.kept import kept
 from rules.model import Month
 
 _REVISED_SHOWN = 6
@@ -28,6 +29,16 @@ def source_facts(
     speaks of both). `unlocated` and `last_rows` are of the last month alone: both are 0 when its file speaks
     of other months as well.
     """
+
+    def read() -> SourceFacts:
+        return _source_facts(connection, source, until, today)
+
+    return kept(connection, ("source_facts", source.model_dump_json(), until, today), read)
+
+
+def _source_facts(
+    connection: Connection, source: SourceSettings, until: Month | None, today: dt.date | None
+) -> SourceFacts:
     plain = SourceFacts(
         id=source.id, title=source.title, short=source.short, licence=source.licence,
         attribution=source.attribution, classification=source.classification.value, invented=source.invented,

@@ -65,4 +65,4 @@ def upwards(geography: Geography, code: str) -> Iterable[str]:
 
 def places(geography: Geography) -> frozenset[str]:
     """Codes of all areas that are no LSOAs of any census."""
-    return frozenset(c for c, a in geography.areas.items() if a.kind is not AreaKind.LSOA)
+    return geography.places

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,13 @@ from jobs.counting.feeds import Feed, by_month, by_unit, prints, total_of
 from jobs.facts import HotArea
 from jobs.house import House
 from jobs.store.engine import Connection
+from jobs.store.kept import kept
 from jobs.store.read import fetch_published, streets
 from rules.areas import Bands
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind, Window
+
+_NOTHING_PRINTED = pd.DataFrame(columns=["rate", "band", "rank"])
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,22 @@ def rank_areas(
     top: int = 10,
 ) -> HotList:
     """The LSOAs of an area (or what a table printed inside it), highest first."""
+    key = ("rank_areas", house.itself, *feed.key, window, area.code, series)
+    every = kept(connection, key, lambda: _every(connection, house, feed, window, area, series))
+    if not every.rows:
+        return every
+    order = {str(c): float(r) for c, r in _printed(connection, feed, window, series)["rank"].dropna().items()}
+    ranked = _ranked(every.rows, order, by_rate=by_rate)
+    shown = ranked[:top]
+    return replace(
+        every, rows=tuple(shown), others=len(ranked) - len(shown), shown=sum(r.count for r in shown)
+    )
+
+
+def _every(
+    connection: Connection, house: House, feed: Feed, window: Window, area: Area, series: str
+) -> HotList:
+    """All of them, in no order."""
     counts = _inside(connection, house, feed, window, area)
     total = _total(connection, house, feed, window, area, series, counts)
     if total is not None and counts.sum() > total:
@@ -62,12 +81,7 @@ def rank_areas(
         _row(house, code, n, window, bands, printed, before)
         for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
     ]
-    ranked = _ranked(rows, printed, by_rate=by_rate)
-    shown = ranked[:top]
-    return HotList(
-        tuple(shown), len(ranked) - len(shown), sum(r.count for r in shown), total, words,
-        cuts=bands,
-    )  # fmt: skip
+    return HotList(tuple(rows), 0, 0, total, words, cuts=bands)
 
 
 def rank_streets(
@@ -90,11 +104,8 @@ def _inside(connection: Connection, house: House, feed: Feed, window: Window, ar
         if not prints(connection, feed, area.units):
             return counts.iloc[:0]  # counted by station or by ward: no LSOA has a figure, not even zero
         counts = counts.reindex(sorted(area.units), fill_value=0.0)
-    return counts[counts.index.isin(_lsoas(house))].dropna()
-
-
-def _lsoas(house: House) -> set[str]:
-    return {c for c, a in house.geography.areas.items() if a.kind is AreaKind.LSOA}
+    areas = place.areas
+    return counts[[c in areas and areas[c].kind is AreaKind.LSOA for c in counts.index]].dropna()
 
 
 def units_and_older(house: House, area: Area) -> set[str]:
@@ -135,6 +146,8 @@ def _before(
 
 
 def _printed(connection: Connection, feed: Feed, window: Window, series: str) -> pd.DataFrame:
+    if feed.dataset is None:
+        return _NOTHING_PRINTED  # a source by the month prints no ranking
     frame = fetch_published(connection, series, window.last.key, feed.span)
     return frame[(frame["source"] == feed.source.id) & (frame["dataset"] == feed.dataset)].set_index("area")
 
@@ -179,9 +192,8 @@ def _row(
     )  # fmt: skip
 
 
-def _ranked(rows: list[HotArea], printed: pd.DataFrame, *, by_rate: bool) -> list[HotArea]:
+def _ranked(rows: Iterable[HotArea], order: Mapping[str, float], *, by_rate: bool) -> list[HotArea]:
     """Numbered from the top; equal counts keep the order the source printed, else the name's."""
-    order = printed["rank"].to_dict() if len(printed) else {}
 
     def key(row: HotArea) -> tuple[float, float, str]:
         figure = (row.rate if row.rate is not None else -1.0) if by_rate else float(row.count)
@@ -189,7 +201,7 @@ def _ranked(rows: list[HotArea], printed: pd.DataFrame, *, by_rate: bool) -> lis
 
     was = _ranks_before(rows)
     numbered = enumerate(sorted(rows, key=key), 1)
-    return [HotArea(**{**vars(r), "rank": i, "rank_before": was.get(r.code)}) for i, r in numbered]
+    return [replace(r, rank=i, rank_before=was.get(r.code)) for i, r in numbered]
 
 
 def _ranks_before(rows: Iterable[HotArea]) -> dict[str, int]:

@@ -61,6 +61,21 @@ class Geography:
         """The first part of official LSOA names in this county: `Blaby`, `Charnwood`, ..."""
         return frozenset(u.name.rsplit(" ", 1)[0] for u in self.units)
 
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Codes of all areas that are no LSOAs of any census."""
+        return frozenset(c for c, a in self.areas.items() if a.kind is not AreaKind.LSOA)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code by which a count may be stored that is about the partnership's county."""
+        return frozenset(self.areas) | self.unit_codes | frozenset(self.older)
+
+    @cached_property
+    def itself(self) -> object:
+        """Stands for this geography, as it was read, in the key of what is kept: equal to itself alone."""
+        return object()
+
     def __getitem__(self, code: str) -> Area:
         return self.areas[code]
 

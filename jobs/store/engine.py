@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
@@ -18,6 +18,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from jobs.errors import NotReady, Refused, TocsinError, UsageError
+
+if TYPE_CHECKING:
+    from jobs.store.kept import Shelf
 
 _BUSY_SECONDS = 20
 
@@ -77,10 +80,19 @@ class Store:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
+    @cached_property
+    def _shelf(self) -> Shelf:
+        from jobs.store.kept import Shelf
+
+        return Shelf()
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading; one snapshot, so what it was told once stays true: see `remembered`."""
-        with _told(self), self.engine.connect().execution_options(tocsin_known={}) as connection:
+        options: dict[str, object] = {"tocsin_known": {}, "tocsin_shelf": self._shelf}
+        if not self.is_sqlite:  # PostgreSQL else shows each statement what has been committed by then
+            options["isolation_level"] = "REPEATABLE READ"
+        with _told(self), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager

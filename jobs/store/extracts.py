@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from jobs.store.engine import as_utc, remembered
+from jobs.store.engine import as_utc
+from jobs.store.kept import kept, of_extracts
 from jobs.store.tables import counts, coverage, extracts, quarantine, revisions
 from rules.model import Month, Window
 
@@ -77,7 +79,7 @@ def covered(connection: Connection, source: str, *, span: int = 1, until: int = 
             found.setdefault(dataset, set()).add(Month.from_key(month))
         return found
 
-    return remembered(connection, ("covered", source, span, until), read)
+    return kept(connection, ("covered", source, span, until), read)
 
 
 def fingerprint_of_data(connection: Connection, source: str, until: Month) -> str:
@@ -138,20 +140,22 @@ def quarantined(connection: Connection, extract: int | None = None) -> list[dict
 def series_of(connection: Connection, source: str, span: int) -> dict[str, set[str]]:
     """For each dataset of a source, the series it has ever given at this span."""
 
+    def of(some: Sequence[int]) -> Iterator[tuple[int, tuple[object, ...]]]:
+        own = counts.c.extract_id  # by the extract: its index holds all that is asked for
+        query = select(own, counts.c.span, counts.c.series).where(own.in_(some)).distinct()
+        return ((extract, (each, series)) for extract, each, series in connection.execute(query))
+
     def read() -> dict[int, dict[str, set[str]]]:
-        rows = connection.execute(
-            select(counts.c.span, extracts.c.dataset, counts.c.series)
-            .join(counts, counts.c.extract_id == extracts.c.id)
-            .where(counts.c.source == source)
-            .distinct()
-        )
+        names = select(extracts.c.id, extracts.c.dataset).where(extracts.c.source == source)
+        dataset = {row.id: row.dataset for row in connection.execute(names)}
         found: dict[int, dict[str, set[str]]] = {}
-        for each, dataset, series in rows:
-            found.setdefault(each, {}).setdefault(dataset, set()).add(series)
+        for extract, pairs in of_extracts(connection, ("series_of",), source, of).items():
+            for each, series in pairs:
+                found.setdefault(int(str(each)), {}).setdefault(dataset[extract], set()).add(str(series))
         return found
 
     # Every span at once: the whole source is gone through for one as for all.
-    return remembered(connection, ("series_of", source), read).get(span, {})
+    return kept(connection, ("series_of", source), read).get(span, {})
 
 
 def row_counts(connection: Connection, source: str, dataset: str, window: Window) -> list[int]:

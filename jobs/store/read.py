@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -48,6 +49,44 @@ def fetch_counts(
     frame = pd.DataFrame.from_records([tuple(r) for r in rows], columns=list(COUNT_COLUMNS))
     frame["count"] = frame["count"].astype("float64")  # the one column, not a copy of all
     return frame
+
+
+def sums(
+    connection: Connection,
+    source: str,
+    *,
+    series: Collection[str],
+    areas: Collection[str] | None,
+    months: Collection[Month],
+    span: int,
+    dataset: str | None = None,
+) -> dict[str, dict[int, float]]:
+    """Counts of a source added up by the database: area -> month -> all the series together.
+
+    NaN where one of them was withheld; `areas` None = every area stored. `months`: those that counts end
+    with. `dataset` None = every one.
+    """
+    known = func.count(counts.c.count)
+    query = (
+        select(counts.c.area, counts.c.month, func.sum(counts.c.count), func.count() - known)
+        .where(
+            # As the result of a function the source does not tempt SQLite away from the areas: see above.
+            func.coalesce(counts.c.source, "") == source,
+            counts.c.series.in_(sorted(series)),
+            counts.c.month.in_([m.key for m in sorted(months)]),
+            counts.c.span == span,
+        )
+        .group_by(counts.c.area, counts.c.month)
+    )
+    if areas is not None:
+        query = query.where(counts.c.area.in_(sorted(areas)))
+    if dataset is not None:
+        query = query.join(extracts, extracts.c.id == counts.c.extract_id)
+        query = query.where(extracts.c.dataset == dataset)
+    found: dict[str, dict[int, float]] = {}
+    for area, month, total, withheld in connection.execute(query):
+        found.setdefault(area, {})[month] = math.nan if withheld else float(total)
+    return found
 
 
 def fetch_published(connection: Connection, series: str, month: int, span: int) -> pd.DataFrame:

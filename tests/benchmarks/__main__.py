@@ -32,10 +32,14 @@ def parts(*, full: bool) -> Iterator[Part]:
     """In the order in which they run; `full` repeats more and takes the better part of an hour."""
 
     def call(module: str, rounds: int) -> tuple[str, ...]:
-        return ("-c", f"from tests.benchmarks import {module}; {module}.main({rounds})")
+        return ("-c", f"import tests.benchmarks.{module} as part; part.main({rounds})")
 
     yield Part("Extracts: read, stored and judged, against pandas", call("extracts", 9 if full else 3), False)
     yield Part("Detection: series-months a second, against R", call("detection", 9 if full else 3))
+    seconds = 120 if full else 20
+    yield Part(
+        "Questions: /hotspots at five million counts, a hundred a second", call("load.run", seconds), False
+    )
     histories = 600 if full else 60
     yield Part(f"Null histories: {histories} districts in which nothing happens", call("quiet", histories))
     size = () if full else ("--quick",)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import random
 import socket
 import socketserver
@@ -31,7 +32,7 @@ CHANNELS = ("jag", "board", "beat", "fire")
 ALERTS = 2  # a month and channel
 _TIMEOUT = 0.1  # seconds; the far side takes nothing that is older than that
 _MARGIN = 0.3
-_LEASE = dt.timedelta(seconds=1)
+_LEASE = dt.timedelta(seconds=float(os.environ.get("TOCSIN_LEASE_SECONDS", "1")))  # more where it is slow
 
 
 @dataclass

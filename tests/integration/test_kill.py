@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import time
 from collections import Counter
@@ -19,10 +20,11 @@ from rules.model import Month
 from tests.integration import killed
 from tests.integration.conftest import write_partnership
 from tests.integration.killed import FarSide
+from tests.postgres import PostgresServer
 
 Wall = dict[tuple[str, str], str]  # channel, key -> text
 _MONTHS = 6
-_KILLS = 15
+_KILLS = int(os.environ.get("TOCSIN_BOT_KILLS", "15"))
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +52,13 @@ def is_settled(store: Store, last: Month) -> bool:
         return str(last) in done and {s.state for s in letters.standings(connection)} == {"sent"}
 
 
-def kill_and_settle(spawn, store: Store, folder: Path, *, bots: int, seed: int) -> tuple[FarSide, Wall]:
-    """Kill bots `_KILLS` times and let the last ones finish; the far side, and what ought to be there."""
+def kill_and_settle(
+    spawn, store: Store, folder: Path, *, bots: int, seed: int, server: PostgresServer | None = None
+) -> tuple[FarSide, Wall]:
+    """Kill bots `_KILLS` times and let the last ones finish; the far side, and what ought to be there.
+
+    With a `server` it is killed instead, and begun again; the bots are left to find out by themselves.
+    """
     house = House(write_partnership(folder, police=(2, 14)), store)
     last = newest_out(house.partnership.source("police"), house.today)
     months = (last + (1 - _MONTHS)).until(last)
@@ -65,10 +72,14 @@ def kill_and_settle(spawn, store: Store, folder: Path, *, bots: int, seed: int) 
         for kill in range(_KILLS):
             _busy(far)
             time.sleep(chance.uniform(0, 0.05))
+            if server is not None:
+                server.kill()
+                server.restart()
+                continue
             alive[kill % bots].kill()
             alive[kill % bots].join()
             alive[kill % bots] = spawn(url, str(folder), far.port)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not is_settled(store, last) and time.monotonic() < deadline:
             time.sleep(0.02)
         for process in alive:
@@ -84,7 +95,7 @@ def _busy(far: FarSide) -> None:
         time.sleep(0.002)
 
 
-def judge(far: FarSide, expected: Wall) -> None:
+def judge(far: FarSide, expected: Wall, *, looked: bool = True) -> None:
     posts = Counter(far.posts)
     assert sorted(expected.keys() - posts.keys()) == [], "lost"
     assert sorted(at for at, n in posts.items() if n > 1) == [], "doubled"
@@ -92,7 +103,8 @@ def judge(far: FarSide, expected: Wall) -> None:
     for channel in killed.CHANNELS:
         alerts = [key for c, key in far.posts if c == channel and key.startswith("alert")]
         assert alerts == sorted(alerts), "in order"
-    assert far.finds > 0, "no kill fell between an intent and its record: the test proves nothing"
+    if looked:
+        assert far.finds > 0, "no kill fell between an intent and its record: the test proves nothing"
 
 
 @pytest.mark.slow

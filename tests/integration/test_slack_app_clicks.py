@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,7 @@ def test_the_buttons_of_a_message_are_those_that_are_listened_to(shop: Shop, ale
         "acknowledge", "why", "chart", "silence", "useful", "known", "noise", "own"
     }  # fmt: skip
     for button in buttons:
-        assert button["value"] == alert.id, "ids, and no data"
+        assert button["value"] == f"{alert.id}@{alert.revision}", "ids, and no data"
         shop.send(shop.people.click(OFFICER, JAG, button["action_id"], button["value"]))
     shop.settle()
 
@@ -114,13 +116,35 @@ def test_a_click_on_a_stale_message_says_how_things_stand(shop: Shop, alert: Ale
     assert "changed since" not in fresh["text"]
 
 
+def test_the_button_itself_says_which_revision_was_looked_at(shop: Shop, alert: AlertFacts) -> None:
+    """Some wires drop the metadata of a message; a button comes back as it went out."""
+    key = f"alert:{alert.id}"
+    with shop.house.store.write() as connection:
+        enqueue(connection, key, "jag", "alert", ALERT.dump_json(alert).decode(), NOON)
+    press(shop, ANALYST, "own", alert.id)
+    for revision, stale in ((1, True), (2, False)):
+        drawn = message_blocks(replace(alert_message(alert), key=key, revision=revision))
+        (button,) = (
+            e for b in drawn.blocks if b["type"] == "actions" for e in b["elements"]  # type: ignore[attr-defined]
+            if e["action_id"] == "alert:acknowledge"
+        )  # fmt: skip
+        assert button["value"] == f"{alert.id}@{revision}", "ids, and no data"
+        told = press(shop, OFFICER, "acknowledge", button["value"])
+        assert told["response_type"] == "ephemeral"
+        assert ("changed since you saw it" in told["text"]) is stale
+    press(shop, ANALYST, "silence", f"{alert.id}@1")
+    assert json.loads(shop.people.forms[-1]["private_metadata"])["seen"] == 1
+    assert "p-value" in press(shop, OFFICER, "why", f"{alert.id}@1")["text"]
+
+
 def test_one_click_counts_once_and_nonsense_counts_for_nothing(shop: Shop, alert: AlertFacts) -> None:
     click = shop.people.click(OFFICER, JAG, "alert:acknowledge", alert.id)
     for _ in range(2):
         shop.send({**click, "again": _})
     shop.settle()
     assert len(shop.audit()) == 1
-    for value in ("A-2022-06-03; drop", "", "<!channel>", "A-1"):
+    odd = ("A-2022-06-03@", "A-2022-06-03@x", "A-2022-06-03@1@2", "A-2022-06-03@9999999999", "@3")
+    for value in ("A-2022-06-03; drop", "", "<!channel>", "A-1", *odd):
         shop.send(shop.people.click(OFFICER, JAG, "alert:acknowledge", value))
     shop.settle()
     assert len(shop.audit()) == 1

@@ -141,8 +141,13 @@ def fuzz(rng: random.Random) -> tuple[str, str]:
         "coalville", "nwl", "burglary", "by:rate", "top:5", "12m", "2022-06", "vs", "share", "A-2022-06-03",
         "open", "ashby", "theft", "until", '"why"', "severity>=2", "18:00-08:00", "here", "LE67 3AB",
         "<!channel>", "&lt;", "\0", "\u202e", "𝔘", "🚨" * 9, "%00", "{{7*7}}", "'; DROP TABLE alerts;--",
-        "../..", "=cmd()", "\ud7ff", "x" * 300, "-1",
+        "../..", "=cmd()", "\ud7ff", "x" * 300, "-1", "{% for c in ().__class__.__mro__ %}", "${7*7}",
+        "' UNION SELECT sha256 FROM extracts --", "<https://example.test|click>", "*_~`", "\a\t\n",
+        "\u200f\u2066", "note", "acknowledge", "silence", "A-2022-06-03@2", "unsilence", "subscribe", "quiet",
+        "vs castle donington", "by:", "top:", "since", "2022-13", "99999m", "?", "..", "ＬＥ６７ ３ＡＢ",
     ]  # fmt: skip
+    if rng.random() < 0.01:
+        return rng.choice(COMMANDS), rng.choice(words) * rng.randrange(1, 20_000)
     if rng.random() < 0.1:
         return rng.choice(COMMANDS), "".join(chr(rng.randrange(1, 0xD7FF)) for _ in range(rng.randrange(80)))
     return rng.choice(COMMANDS), " ".join(rng.choice(words) for _ in range(rng.randrange(6)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +63,8 @@ def test_the_fallback_text_is_the_summary_and_buttons_carry_ids_only():
     assert buttons[0]["action_id"] == "alert:acknowledge"
     assert {b["value"] for b in buttons} == {"A-2022-06-03"}
     assert [b["action_id"].partition(":")[2] for b in buttons] == [a.id for a in message.actions]
+    sent = message_blocks(replace(message, key="alert:A-2022-06-03", revision=7))
+    assert json.dumps(sent.blocks).count('"A-2022-06-03@7"') == len(buttons), "and what was looked at"
 
 
 def test_a_picture_that_could_not_go_up_is_told_in_words():

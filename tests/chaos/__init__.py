@@ -1,0 +1,1 @@
+"""Measured trust: see __main__.py."""

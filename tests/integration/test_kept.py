@@ -1,0 +1,163 @@
+"""What is kept between questions is never older than the extracts: whoever asks next sees what has landed."""
+
+from __future__ import annotations
+
+import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import delete
+
+from jobs.counting.feeds import by_month, by_unit, feeds
+from jobs.counting.freshness import source_facts
+from jobs.counting.hot import rank_areas
+from jobs.sources.base import Outcome
+from jobs.store.engine import Store
+from jobs.store.kept import Shelf, kept, version_of
+from jobs.store.tables import extracts
+from jobs.store.write import put_aside
+from rules.model import Month, Window
+from tests.integration import small_county as small
+from tests.integration.small_county import DISTRICT, HOME_UNITS, NOON, SmallHouse, put
+
+A, B = HOME_UNITS[:2]
+OPEN, TABLES = small.source("open"), small.source("tables", cadence="annual")
+QUARTER = Window(Month(2022, 1), Month(2022, 3))
+MONTHS = ["2022-01", "2022-02", "2022-03"]
+
+# Landings in turn: a month, its second edition, a withheld figure, a month more, a table, another series.
+LANDINGS: list[tuple[str, dict[tuple[str, str, str], int | None], int]] = [
+    ("open", {("burglary", A, "2022-01"): 3, ("burglary", B, "2022-01"): 2}, 1),
+    ("open", {("burglary", A, "2022-01"): 4}, 1),
+    ("open", {("burglary", A, "2022-02"): None, ("burglary", B, "2022-02"): 1}, 1),
+    ("open", {("burglary", A, "2022-02"): 7, ("drugs", B, "2022-02"): 1}, 1),
+    ("open", {("burglary", A, "2022-03"): 5, ("burglary", B, "2022-03"): 9}, 1),
+    ("tables", {("burglary", A, "2022-03"): 40}, 12),
+    ("tables", {("burglary", B, "2022-03"): 41}, 12),
+]
+
+
+def seen(house: SmallHouse) -> list[object]:
+    """Everything that is kept, as questions see it."""
+    with house.store.read() as connection:
+        told: list[object] = [str(source_facts(connection, s)) for s in (OPEN, TABLES)]
+        for feed in feeds(connection, house, "burglary", None):
+            told.append((feed.source.id, feed.months, feed.parts))
+            told.append(by_unit(connection, feed, house.geography, QUARTER, HOME_UNITS).to_dict())
+            told.append(by_month(connection, feed, house.geography, QUARTER, DISTRICT))
+            hot = rank_areas(connection, house, feed, QUARTER, house.geography[DISTRICT], "burglary", top=3)
+            told.append([(r.code, r.count, r.rank) for r in hot.rows] + [hot.total])
+    return [repr(what) for what in told]
+
+
+def test_whatever_lands_the_next_question_sees_it(store: Store) -> None:
+    house = small.house(store, OPEN, TABLES)
+    before = seen(house)
+    for source, cells, span in LANDINGS:
+        with store.write() as connection:
+            put(connection, source, cells, span=span)
+        now = seen(house)
+        fresh = small.house(Store.at(store.url.render_as_string(hide_password=False)), OPEN, TABLES)
+        assert now == seen(fresh), "as somebody sees it who has kept nothing"
+        assert now != before, "and it has changed"
+        assert now == seen(house)
+        fresh.store.close()
+        before = now
+
+
+def test_a_reader_that_began_before_a_landing_goes_on_with_what_it_began_with(store: Store) -> None:
+    house = small.house(store, OPEN)
+
+    def january(connection) -> dict[Month, float]:
+        (feed,) = feeds(connection, house, "burglary", None)
+        return by_month(connection, feed, house.geography, QUARTER, A)
+
+    with store.write() as connection:
+        put(connection, "open", {("burglary", A, "2022-01"): 3})
+    with store.read() as early:
+        assert january(early) == {Month(2022, 1): 3}
+        with store.write() as connection:
+            put(connection, "open", {("burglary", A, "2022-01"): 8})
+        with store.read() as late:
+            assert january(late) == {Month(2022, 1): 8}
+        assert january(early) == {Month(2022, 1): 3}
+
+
+def test_a_held_file_changes_the_version_and_so_does_forgetting_it(store: Store) -> None:
+    marks = []
+
+    def mark() -> None:
+        with store.read() as connection:
+            marks.append(version_of(connection))
+
+    mark()
+    with store.write() as connection:
+        put_aside(
+            connection, "open", small.raw("held.csv", b"held"), Outcome.HOLD, dataset="d", physical_rows=1,
+            reason="few", advice="look", now=NOON,
+        )  # fmt: skip
+    mark()
+    with store.write() as connection:
+        connection.execute(delete(extracts))
+        put(
+            connection, "open", {("burglary", A, "2022-01"): 3}
+        )  # on SQLite with the number of the one before
+    mark()
+    assert len(set(marks)) == 3
+
+
+def test_a_connection_that_writes_keeps_nothing(store: Store) -> None:
+    with store.write() as connection:
+        assert [kept(connection, ("n",), lambda n=n: n) for n in (1, 2)] == [1, 2]  # type: ignore[misc]
+    with store.read() as connection:
+        assert [kept(connection, ("n",), lambda n=n: n) for n in (1, 2)] == [1, 1]  # type: ignore[misc]
+    with store.read() as connection:
+        assert kept(connection, ("n",), lambda: 3) == 1, "another connection, the same extracts"
+
+
+def test_one_reads_while_the_others_wait() -> None:
+    shelf, reads, gate = Shelf(), [], threading.Event()
+
+    def slow() -> int:
+        reads.append(1)
+        assert gate.wait(10)
+        return 7
+
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(shelf.take, (1,), ("key",), slow) for _ in range(4)]
+        gate.set()
+        assert [w.result(10) for w in waiting] == [7] * 4
+    assert len(reads) == 1
+
+
+def test_what_cannot_be_read_is_asked_again() -> None:
+    shelf = Shelf()
+    with pytest.raises(ZeroDivisionError):
+        shelf.take((1,), ("key",), lambda: 1 // 0)
+    assert shelf.take((1,), ("key",), lambda: 5) == 5
+
+
+def test_the_shelf_has_an_end() -> None:
+    shelf = Shelf()
+    for n in range(2_500):
+        shelf.take((1,), (n,), lambda n=n: n)  # type: ignore[misc]
+    assert shelf.take((1,), (2_499,), lambda: -1) == 2_499
+    assert shelf.take((1,), (0,), lambda: -1) == -1, "the oldest is gone"
+    for version in range(3):
+        shelf.take((version,), ("v",), lambda: 0)
+    assert shelf.take((1,), (2_499,), lambda: -1) == 2_499, "of the two newest versions nothing is"
+
+
+def test_withheld_stays_withheld(store: Store) -> None:
+    house = small.house(store, OPEN)
+    with store.write() as connection:
+        put(connection, "open", {("burglary", A, m): None if m == MONTHS[1] else 2 for m in MONTHS})
+        put(connection, "open", {("burglary", B, m): 5 for m in MONTHS}, dataset="other")
+    with store.read() as connection:
+        (feed,) = feeds(connection, house, "burglary", None)
+        units = by_unit(connection, feed, house.geography, QUARTER, [A, B])
+        months = by_month(connection, feed, house.geography, QUARTER, DISTRICT)
+    assert math.isnan(units[A])
+    assert units[B] == 15
+    assert [n if not math.isnan(n) else None for n in months.values()] == [7, None, 7]
