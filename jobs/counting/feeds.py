@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from jobs.counting.baskets import baskets_of, parts_of
-from jobs.counting.grain import Grain, places
-from jobs.counting.rollup import Rollup, any_vintage
+from jobs.counting.families import Family, closed, family_of, known_in
+from jobs.counting.planned import released
+from jobs.counting.raw import months_given, rows_given, speaks_for, units_given
+from jobs.counting.released import Cell
 from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, covered, series_of
-from jobs.store.places import places_given
-from jobs.store.read import fetch_counts
+from rules.disclosure import Mark
 from rules.model import Month, Window
 
 
@@ -32,6 +33,8 @@ class Feed:
     parts: tuple[str, ...]  # the series as stored: itself, or the children that make it up
     geography: Geography = field(repr=False, compare=False)
     until: int = FAR  # key of the month after which nothing is known
+    series: str = ""
+    family: Family | None = field(default=None, repr=False, compare=False)  # of a closed source: see `told`
 
     def covers(self, window: Window) -> bool:
         """Whether every month of the window was published (or, for tables, exactly this period)."""
@@ -62,19 +65,14 @@ def feeds(connection: Connection, house: House, series: str, until: Month | None
             for dataset in [None] if span == 1 else sorted(carried):
                 mine = carried if dataset is None else {dataset: carried[dataset]}
                 parts = parts_of(series, set().union(*mine.values()), baskets_of(source), house.lexicon)
-                known = _months(months, mine, parts)
-                if known:
+                if known := known_in(months, mine, parts):
                     ends = tuple(sorted(known))
-                    found.append(Feed(source, dataset, span, ends, parts, house.geography, far))
+                    family = family_of(connection, house, source, series) if closed(source) else None
+                    if family is not None or not closed(source):
+                        found.append(
+                            Feed(source, dataset, span, ends, parts, house.geography, far, series, family)
+                        )
     return sorted(found, key=lambda f: f.span != 1)
-
-
-def _months(
-    months: dict[str, set[Month]], carried: dict[str, set[str]], parts: tuple[str, ...]
-) -> set[Month]:
-    """Months in which every part was published: a sum that lacks one would read as a fall."""
-    each = [set().union(*(months[d] for d, held in carried.items() if part in held)) for part in parts]
-    return set.intersection(*each) if each else set()
 
 
 def by_unit(
@@ -82,14 +80,14 @@ def by_unit(
 ) -> pd.Series[float]:
     """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
 
-    `units` None = every area stored. NaN where the publisher suppressed a part.
+    `units` None = every area stored. NaN where the publisher suppressed a part. Of a closed source every
+    LSOA has an entry, NaN where it is not told: what is absent would be known to be zero.
     """
-    wanted = None if units is None else any_vintage(geography, units)
-    bounds = window if feed.span == 1 else Window(window.last, window.last)
-    rows = _rows(connection, feed, wanted, bounds)
-    code = rows["area"].map(lambda c: geography.base(str(c)))
-    totals: pd.Series[float] = rows["count"].groupby(code).sum(skipna=False)
-    return totals
+    if feed.family is None:
+        return units_given(connection, feed, geography, window, units)
+    bases = geography.base_units if units is None else {geography.base(u) for u in units}
+    found = {u: told(connection, feed, window, u).value for u in sorted(bases) if u in geography.areas}
+    return pd.Series(found, dtype="float64")
 
 
 def by_month(
@@ -97,28 +95,33 @@ def by_month(
 ) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0.
 
-    NaN where a part was suppressed, and throughout where the source does not speak for the area.
+    NaN where a part was suppressed, where the figure of a closed source is not told, and throughout where
+    the source does not speak for the area.
     """
-    published = [m for m in feed.months if m in window]
-    if feed.span == 1 and not prints(connection, feed, [area]):
-        return dict.fromkeys(published, math.nan)
-    rollup = Rollup.of(feed.source, geography)
-    rows = _rows(connection, feed, sorted(rollup.inside(area)), window)
-    if feed.dataset is not None:
-        # A table gives the area's own figure or figures of its parts; its own is the one it printed.
-        direct = rows[rows["area"] == area]
-        rows = direct if len(direct) else rows
-    sums = rollup.figure(rows, area).groupby("month").sum(skipna=False)  # withheld is not nothing
-    return {m: float(sums.get(m.key, 0.0)) for m in published}
+    if feed.family is None:
+        return months_given(connection, feed, geography, window, area)
+    periods = {m: Window.ending(m, feed.span) for m in feed.months if m in window}
+    return {m: told(connection, feed, period, area).value for m, period in periods.items()}
 
 
-def _rows(connection: Connection, feed: Feed, areas: Iterable[str] | None, window: Window) -> pd.DataFrame:
-    """The feed's counts of these areas in the months in which it is known as a whole."""
-    rows = fetch_counts(
-        connection, sources=[feed.source.id], series=feed.parts, areas=areas, window=window, span=feed.span
-    )
-    own = rows["month"].isin([m.key for m in feed.months])
-    return rows[own if feed.dataset is None else own & (rows["dataset"] == feed.dataset)]
+def sum_of(connection: Connection, feed: Feed, window: Window, area: str) -> float:
+    """One area's figure for a whole window; NaN where a month of it is not known, or it is not told.
+
+    Of a closed source a year may be told whose months are not.
+    """
+    if feed.family is not None:
+        return told(connection, feed, window, area).value
+    counts = months_given(connection, feed, feed.geography, window, area)
+    wanted = window.first.until(window.last) if feed.span == 1 else [window.last]
+    return sum(counts.get(m, math.nan) for m in wanted)
+
+
+def told(connection: Connection, feed: Feed, window: Window, area: str) -> Cell:
+    """What is told of one figure of a closed feed: see `released`."""
+    assert feed.family is not None, "of a public source everything is told"
+    if not feed.covers(window) or not feed.family.tells(feed.span, feed.dataset):
+        return Cell.of(math.nan, Mark.WITHHELD)
+    return released(connection, feed).figure(feed.series, area, window)
 
 
 def total_of(
@@ -129,7 +132,10 @@ def total_of(
     for feed in tables + _added(connection, house, series, window.last):
         if feed.source.id != source or not feed.covers(window):
             continue
-        rows = _rows(connection, feed, [area], Window(window.last, window.last))
+        if feed.family is not None:
+            figure = told(connection, feed, window, area).value
+            return None if math.isnan(figure) else figure
+        rows = rows_given(connection, feed, [area], Window(window.last, window.last))
         if set(feed.parts) <= set(rows["series"]):
             total = float(rows["count"].sum(skipna=False))
             return None if math.isnan(total) else total
@@ -145,21 +151,15 @@ def _added(connection: Connection, house: House, series: str, until: Month) -> l
             months = covered(connection, source.id, span=12, until=until.key).get(dataset, set())
             if children and set(children) <= held and months:
                 known = tuple(sorted(months))
-                found.append(Feed(source, dataset, 12, known, tuple(children), house.geography))
+                family = family_of(connection, house, source, series) if closed(source) else None
+                if family is not None or not closed(source):
+                    found.append(
+                        Feed(source, dataset, 12, known, children, house.geography, FAR, series, family)
+                    )
     return found
 
 
 def prints(connection: Connection, feed: Feed, areas: Iterable[str]) -> bool:
     """Whether the feed has figures for one of these areas: a table for those that stand in it, a monthly
     source for those it speaks for in all that makes up the series (see `grain`)."""
-    if feed.span == 1:
-        grain = _grain(connection, feed)
-        return any(all(grain.speaks(part, area) for part in feed.parts) for area in areas)
-    rows = fetch_counts(connection, sources=[feed.source.id], series=feed.parts, areas=areas, span=feed.span)
-    return feed.dataset in set(rows["dataset"])
-
-
-def _grain(connection: Connection, feed: Feed) -> Grain:
-    known = places(feed.geography)
-    given = places_given(connection, feed.source.id, known, feed.until)
-    return Grain.of(given, feed.geography)
+    return speaks_for(connection, feed, areas)
