@@ -146,11 +146,15 @@ def _board(cubes: Cubes, series: str, month: Month, clearance: Classification) -
         return _empty(series, named.title, "", named.polarity)
     window = Window.ending(month, _CHART_MONTHS)
     trend = monthly_trend(cubes, feed, series, house.partnership.district, window)
-    return _from_trend(trend, series, named.title, named.polarity, feed.source.id)
+    return _from_trend(trend, month, series, named.title, named.polarity, feed.source.id)
 
 
-def _from_trend(trend: Trend, series: str, title: str, polarity: Polarity, source: str) -> Scoreboard:
+def _from_trend(
+    trend: Trend, month: Month, series: str, title: str, polarity: Polarity, source: str
+) -> Scoreboard:
     expected, compared = trend.expected, trend.compared
+    if compared is not None and compared.window.last != month:
+        compared = None  # whole years of a closed source: not the twelve months that the digest speaks of
     comparable = compared is not None and compared.broken is None
     return Scoreboard(
         series=series, title=title, polarity=polarity,
@@ -160,6 +164,7 @@ def _from_trend(trend: Trend, series: str, title: str, polarity: Polarity, sourc
         verdict=trend.verdict, rolling=compared.new if compared else None,
         rolling_before=compared.old if compared and comparable else None,
         source=source, history=trend.points,
+        hidden=trend.points[-1].hidden if trend.points else "withheld" if trend.hidden else "",
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Point:
     lower: float | None = None
     upper: float | None = None
     mark: str = ""  # event or break that falls in the month
+    hidden: str = ""  # what stands there instead of a count that is not told: "<5", "withheld"
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ class Scoreboard:
     source: str  # id of the source
     narrative: str = ""  # instead of figures: a slot for the partnership's own words
     history: tuple[Point, ...] = ()
+    hidden: str = ""  # what stands there instead of a month's count that is not told
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,26 @@ def _for_window(found: tuple[Feed, ...], window: Window) -> Scope | None:
     return None
 
 
+def in_years(connection: Connection, scope: Scope) -> Scope:
+    """The window of a closed source as whole years: those inside the one asked for, else the last before.
+
+    Of such a source, places below the district and kinds are told for whole calendar years only.
+    """
+    if scope.feed.family is None:
+        return scope
+    from jobs.counting.planned import released
+
+    plan, asked = released(connection, scope.feed), scope.window
+    years = [y for y in plan.whole_years(asked) if scope.feed.covers(y)]
+    if not years:
+        earlier = Window(scope.feed.months[0] + (1 - scope.feed.span), asked.last)
+        years = [y for y in plan.whole_years(earlier) if scope.feed.covers(y)][-1:]
+    if not years or Window(years[0].first, years[-1].last) == asked:
+        return scope
+    window = Window(years[0].first, years[-1].last)
+    return Scope(scope.feed, window, f"Told by whole years: {window.words}, the last inside {asked.words}.")
+
+
 def _overlap(a: Window, b: Window) -> int:
     return max(min(a.last, b.last) - max(a.first, b.first) + 1, 0)
 

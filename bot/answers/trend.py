@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.answers import scope as scoping
+from bot.answers import hidden, scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
@@ -16,7 +16,9 @@ from rules.claims import Claim, Claimant
 from rules.model import Area, Polarity, Verdict, Window
 
 if TYPE_CHECKING:
+    from jobs.counting.families import Family
     from jobs.counting.feeds import Feed
+    from jobs.facts import Point
     from jobs.house import House
 
 _MONTHS = 24
@@ -40,12 +42,14 @@ def answer(house: House, query: Query) -> Answer:
         else:
             trend = table_trend(connection, house, scope.feed, series, area.code, query.window)
         foot = scoping.footer(connection, house, scope, area)
-    lines = (*_lines(house, trend, area, series), scoping.resolved(house, place))
+    marks = [mark for _, mark in trend.hidden]
+    lines = (*_lines(house, trend, area, series, scope), scoping.resolved(house, place))
     return Answer(
-        title, lines, table=_table(trend, scope), footer=foot,
-        claims=(*_claims(trend, scope), *claimed.of_scope(scope.feed, scope.window, area)),
+        title, lines, table=_table(trend, scope), footer=(*foot, *hidden.explained(scope.feed, marks)),
+        claims=(*_claims(trend, scope), *hidden.claims_of(scope.feed, marks), *claimed.of_scope(scope.feed, scope.window, area)),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
         sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
+        suppressed=len(marks), state="ok" if trend.points or trend.periods else "withheld",
         suggestions=(f"hotspots {area.name.lower()} {series}",), data=_data(trend, scope, area, series),
     )  # fmt: skip
 
@@ -74,10 +78,13 @@ def _periods(feed: Feed, asked: Window | None) -> int:
     return sum(asked is None or m in asked for m in feed.months)
 
 
-def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
+def _lines(house: House, trend: Trend, area: Area, series: str, scope: Scope) -> list[str]:
     name = house.lexicon[series].title
     lines = []
-    if trend.compared is not None:
+    family = scope.feed.family
+    if family is not None and trend.compared is None:
+        lines.append(_untold(family, trend, name, area))
+    elif trend.compared is not None:
         lines.append(_sentence(trend, trend.compared, name, area))
     elif trend.points:
         lines.append(
@@ -95,6 +102,16 @@ def _lines(house: House, trend: Trend, area: Area, series: str) -> list[str]:
     if note := _polarity(house.lexicon[series].polarity):
         lines.append(note)
     return lines
+
+
+def _untold(family: Family, trend: Trend, name: str, area: Area) -> str:
+    """Where no two windows of a closed source can be compared."""
+    if not trend.points and not trend.periods:
+        return f"{name} in {area.name}: no figure can be told. {hidden.only_years(family)}"
+    if trend.periods:
+        window, n = trend.periods[-1]
+        return f"{name} in {area.name}: {n:,} in {window.words}. No other period can be told to compare."
+    return f"{name} in {area.name}: some months are not told, so no sum and no comparison is made."
 
 
 def _sentence(trend: Trend, c: Comparison, name: str, area: Area) -> str:
@@ -140,10 +157,13 @@ def _polarity(polarity: Polarity) -> str:
 
 def _table(trend: Trend, scope: Scope) -> Table | None:
     if trend.periods:
-        rows = tuple((w.words, f"{n:,}") for w, n in trend.periods)
+        family = scope.feed.family
+        every = [(w, f"{n:,}") for w, n in trend.periods]
+        every += [(w, family.said(mark)) for w, mark in trend.hidden] if family else []
+        rows = tuple((w.words, said) for w, said in sorted(every, key=lambda e: e[0].last))
         return Table(scope.feed.source.short, (("Period", "left"), ("Count", "right")), rows)
     rows3 = tuple(
-        (words.short_month(p.month), "not published" if p.count is None else f"{p.count:,}",
+        (words.short_month(p.month), _count(p),
          words.usual(p.lower, p.upper) or "", p.mark)
         for p in trend.points[-12:]
     )  # fmt: skip
@@ -152,6 +172,10 @@ def _table(trend: Trend, scope: Scope) -> Table | None:
         (("Month", "left"), ("Count", "right"), ("Usual", "right"), ("Note", "left")),
         rows3,
     )
+
+
+def _count(p: Point) -> str:
+    return f"{p.count:,}" if p.count is not None else p.hidden or "not published"
 
 
 def _claims(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
@@ -180,6 +204,7 @@ def _data(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, obje
         "series": series, "area": area.code, "area_name": area.name, "window": str(scope.window),
         "source": scope.feed.source.id, "dataset": scope.feed.dataset, "verdict": trend.verdict.value,
         "periods": [{"window": str(w), "count": n} for w, n in trend.periods],
+        "hidden": [{"window": str(w), "mark": mark.value} for w, mark in trend.hidden],
         "points": [vars(p) for p in trend.points],
         "broken": c.broken.id if c and c.broken else None,
         "change": c.new - c.old if c and c.broken is None else None,

@@ -11,6 +11,7 @@ from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.store.engine import Connection, remembered
 from jobs.store.extracts import covered, series_of
+from rules.disclosure import Mark
 from rules.model import Classification, Month
 
 SENSITIVE_BELOW = 10  # trust.md: the smallest figure of a sensitive family
@@ -34,6 +35,10 @@ class Family:
     parts: Mapping[str, tuple[str, ...]]  # each series of the family -> the series as stored
     kinds: Mapping[str, tuple[str, ...]]  # each series -> its nearest kinds, in the lexicon's order
     periods: Mapping[str, tuple[Month, ...]]  # each series -> the months that are known, of all time
+
+    def said(self, mark: Mark) -> str:
+        """What stands in place of a figure that is not told: `<5` or `withheld`."""
+        return f"<{self.below}" if mark is Mark.SMALL else "withheld"
 
     def tells(self, span: int, dataset: str | None) -> bool:
         """Whether these are the data that it is told from."""

@@ -77,6 +77,11 @@ class _Table:
         return Released(self.family, self.geography, self.tops, known, years, kinds, areas)
 
     @cached_property
+    def _base(self) -> pd.Series[str]:
+        """The base LSOA of each row; NaN where it is for another place."""
+        return self.rows["area"].map({c: self.geography.base(c) for c in self.geography.unit_codes})
+
+    @cached_property
     def tops(self) -> tuple[str, ...]:
         """The largest places that are told of by themselves: the districts, where the source speaks for them."""
         county = self.geography.county
@@ -119,7 +124,7 @@ class _Table:
             if not math.isnan(whole):
                 cell = Cell.of(whole, self._alone(whole))
                 found[county, year] = whole, cell
-                told = self._of_whole(list(known.values()), whole, told=cell.mark.told)
+                told = list(self._of_whole(list(known.values()), whole, told=cell.mark.told))
             for (district, figure), mark in zip(known.items(), told, strict=True):
                 found[district, year] = figure, Cell.of(figure, mark)
         return found
@@ -179,8 +184,7 @@ class _Table:
         """The root's counts of a year by LSOA; those without a row are absent."""
         stored = self.family.parts[self.family.root]
         rows = self.rows[self.rows["series"].isin(stored) & self.rows["month"].isin(self._keys(year))]
-        base = rows["area"].map({c: self.geography.base(c) for c in self.geography.unit_codes})
-        sums = rows["count"].groupby(base).sum(skipna=False)
+        sums = rows["count"].groupby(self._base[rows.index]).sum(skipna=False)
         return {str(code): float(n) for code, n in sums.items()}
 
     def _keys(self, year: Window) -> Iterable[int]:

@@ -71,6 +71,17 @@ class Released:
         found += left
         return sorted(found) if all((n, y) in self.areas for n in found for y in years) else []
 
+    def inside(self, area: str) -> list[str]:
+        """The areas to set side by side: MSOAs, and LSOAs in one or where there is no whole MSOA; sorted."""
+        own = self.geography[area]
+        found, left = [], set(own.units)
+        if own.kind is not AreaKind.MSOA:
+            for msoa in self.geography.of_kind(AreaKind.MSOA):
+                if msoa.units and msoa.units <= own.units:
+                    found.append(msoa.code)
+                    left -= msoa.units
+        return sorted([*found, *left])
+
     def _made_of(self, area: str) -> list[str]:
         """The tops that an area is, or is wholly made of."""
         if area in self.tops:
