@@ -65,7 +65,7 @@ def digest_facts(
         month=str(month), partnership=own.name, district_name=area.name, generated=house.today,
         contact=own.digest.contact,
         headline=_board(cubes, own.default_series, month, clearance),
-        sources=tuple(source_facts(connection, s, until=month, today=house.today) for s in sources),
+        sources=tuple(source_facts(connection, s, until=month, today=house.today).told() for s in sources),
         priorities=tuple(_priority(cubes, p, month, clearance) for p in own.digest.priorities),
         unusual=unusual, more=len(alerts) - len(unusual),
         hot_window=str(hot_window), hot=hot,

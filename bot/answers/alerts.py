@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,7 @@ def answer(house: House, query: Query) -> Answer:
         claims=_claims(found, shown, area), sources=tuple(dict.fromkeys(f.source.id for f in shown)),
         suggestions=(f"why {shown[0].id}",) if shown else ("alerts all", "data"),
         classification=highest(house, found), state="ok" if shown else "empty",
+        suppressed=sum(f.count is None for f in shown),
         data={"alerts": [ALERT.dump_python(f, mode="json", exclude={"history"})
                          for f in (*found.standing, *found.folded)]},
     )  # fmt: skip
@@ -86,7 +88,7 @@ def _claims(found: Listed, shown: tuple[AlertFacts, ...], area: Area | None) -> 
     told.count("folded in", len(found.folded))
     told.count("over the clearance", found.hidden)
     place = claimed.of_place(area) if area else ()
-    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made, *place)
+    return (*count_claims(shown), *claimed.of_lines(shown), *told.made, *place)
 
 
 def folded_in(found: Listed) -> str:
@@ -131,12 +133,16 @@ def _cells(f: AlertFacts) -> tuple[str, ...]:
     if handled := brief(f):
         state = f"{state}; {handled}"
     return (
-        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period), f"{f.count:,}",
-        words.usual(f.lower, f.upper) or "", f.verdict.value, state,
+        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period),
+        words.counted(f.count, f.hidden), words.usual(f.lower, f.upper) or "", f.verdict.value, state,
     )  # fmt: skip
 
 
-def count_claim(f: AlertFacts) -> Claim:
-    """An alert's count, over the months that it covers."""
-    window = Window.ending(Month.parse(f.month), f.span)
-    return Claim(f"{f.id}: count", f.count, "count", f.count, None, window, f.source.id)
+def count_claims(alerts: Iterable[AlertFacts]) -> list[Claim]:
+    """Each alert's count, over the months that it covers, where it is told."""
+    made: list[Claim] = []
+    for f in alerts:
+        told = Claimant(f.source.id, Window.ending(Month.parse(f.month), f.span))
+        if f.count is not None:
+            made.append(told.count(f"{f.id}: count", f.count))
+    return made

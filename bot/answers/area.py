@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.answers import hidden, scope as scoping
-from bot.answers.alerts import Listed, count_claim, highest, listed
+from bot.answers import hidden
+from bot.answers import scope as scoping
+from bot.answers.alerts import Listed, count_claims, highest, listed
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
@@ -16,6 +17,7 @@ from rules.disclosure import Mark
 from rules.model import Area, AreaKind, Classification, Window
 
 if TYPE_CHECKING:
+    from jobs.facts import AlertFacts
     from jobs.house import House
 
 _ALERTS = 5  # named; the rest are counted
@@ -72,13 +74,17 @@ def _alert_lines(live: Listed, area: Area) -> list[str]:
     if not live.standing:
         return ["No open alerts here."]
     told = [
-        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {a.count:,} in {words.month(a.period)} "
-        f"(usual {words.usual(a.lower, a.upper)})."
+        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {words.counted(a.count, a.hidden)} in "
+        f"{words.month(a.period)}{_usual(a)}."
         for a in live.standing[:_ALERTS]
     ]
     if more := len(live.standing) - len(told):
         told.append(f"{words.plural(more, 'more open alert')}: type alerts {area.name.lower()}.")
     return told
+
+
+def _usual(a: AlertFacts) -> str:
+    return "" if a.count is None else f" (usual {words.usual(a.lower, a.upper)})"
 
 
 def _table(scores: list[Score]) -> Table | None:
@@ -110,7 +116,7 @@ def _cells(s: Score, caption: Window) -> tuple[str, ...]:
 def _list_claims(live: Listed) -> tuple[Claim, ...]:
     shown, told = live.standing[:_ALERTS], Claimant("alerts")
     told.count("more open alerts", len(live.standing) - len(shown))
-    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made)
+    return (*count_claims(shown), *claimed.of_lines(shown), *told.made)
 
 
 def _claims(scores: list[Score]) -> tuple[Claim, ...]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.answers import hidden, scope as scoping
+from bot.answers import hidden
+from bot.answers import scope as scoping
 from bot.answers.pictures import hot_map
 from bot.answers.scope import Scope
 from bot.answers.streets import inside

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.answers import hidden, scope as scoping
+from bot.answers import hidden
+from bot.answers import scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
@@ -46,7 +47,8 @@ def answer(house: House, query: Query) -> Answer:
     lines = (*_lines(house, trend, area, series, scope), scoping.resolved(house, place))
     return Answer(
         title, lines, table=_table(trend, scope), footer=(*foot, *hidden.explained(scope.feed, marks)),
-        claims=(*_claims(trend, scope), *hidden.claims_of(scope.feed, marks), *claimed.of_scope(scope.feed, scope.window, area)),
+        claims=(*_claims(trend, scope), *hidden.claims_of(scope.feed, marks),
+                *claimed.of_scope(scope.feed, scope.window, area)),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
         sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
         suppressed=len(marks), state="ok" if trend.points or trend.periods else "withheld",
@@ -156,8 +158,8 @@ def _polarity(polarity: Polarity) -> str:
 
 
 def _table(trend: Trend, scope: Scope) -> Table | None:
-    if trend.periods:
-        family = scope.feed.family
+    family = scope.feed.family
+    if trend.periods or (family is not None and not trend.points):
         every = [(w, f"{n:,}") for w, n in trend.periods]
         every += [(w, family.said(mark)) for w, mark in trend.hidden] if family else []
         rows = tuple((w.words, said) for w, said in sorted(every, key=lambda e: e[0].last))

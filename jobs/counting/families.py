@@ -14,6 +14,7 @@ from jobs.store.extracts import covered, series_of
 from rules.disclosure import Mark
 from rules.model import Classification, Month
 
+VERSION = 1  # of what is told: facts stored under another one are judged and stored again
 SENSITIVE_BELOW = 10  # trust.md: the smallest figure of a sensitive family
 _SPANS = (1, 3, 12)  # finest first
 

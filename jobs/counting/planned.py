@@ -83,12 +83,14 @@ class _Table:
 
     @cached_property
     def tops(self) -> tuple[str, ...]:
-        """The largest places that are told of by themselves: the districts, where the source speaks for them."""
+        """The largest places told of by themselves: the districts, where the source speaks for them."""
         county = self.geography.county
         if self.family.span != 1:
             return tuple(districts_of(self.geography, county))
         stored = self.family.parts[self.family.root]
-        own = [d for d in districts_of(self.geography, county) if all(self.grain.speaks(s, d) for s in stored)]
+        own = [
+            d for d in districts_of(self.geography, county) if all(self.grain.speaks(s, d) for s in stored)
+        ]
         return tuple(own) or (county,)
 
     def _calendar_years(self, known: dict[tuple[str, Month], Cell]) -> Totals:
@@ -145,7 +147,9 @@ class _Table:
             return
         counts = self._lsoas(year)
         units = self.geography[top].units
-        inner = {m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units}
+        inner = {
+            m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units
+        }
         loose = units - frozenset().union(*inner.values())
         members = {**inner, **{u: frozenset({u}) for u in loose}}
         codes = sorted(members)

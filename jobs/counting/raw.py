@@ -55,7 +55,9 @@ def months_given(
     return {m: float(sums.get(m.key, 0.0)) for m in published}
 
 
-def rows_given(connection: Connection, feed: Feed, areas: Iterable[str] | None, window: Window) -> pd.DataFrame:
+def rows_given(
+    connection: Connection, feed: Feed, areas: Iterable[str] | None, window: Window
+) -> pd.DataFrame:
     """The feed's counts of these areas in the months in which it is known as a whole."""
     rows = fetch_counts(
         connection, sources=[feed.source.id], series=feed.parts, areas=areas, window=window, span=feed.span

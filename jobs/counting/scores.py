@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 from jobs.attention.clearance import may_see
+from jobs.counting.families import Family
 from jobs.counting.feeds import Feed, by_month, feeds, prints, told
 from jobs.counting.planned import released
-from jobs.counting.families import Family
 from jobs.counting.trends import broken_between
 from jobs.house import House
 from jobs.store.engine import Connection

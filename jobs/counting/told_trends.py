@@ -1,4 +1,4 @@
-"""Trends of closed sources: months where months are told, else whole years; a usual range of the last month only.
+"""Trends of closed sources: months where these are told, else whole years; a usual range of the last month.
 
 The ranges of earlier months would tell of the hidden ones among them.
 """
@@ -17,7 +17,7 @@ from jobs.judging.describe import points
 from jobs.store.engine import Connection
 from rules.disclosure import Mark
 from rules.findings import Expected
-from rules.model import Month, Window
+from rules.model import Window
 
 
 def told_trend(cubes: Cubes, feed: Feed, series: str, area: str, window: Window) -> Trend:

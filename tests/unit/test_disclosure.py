@@ -28,7 +28,7 @@ def seen_of_year(counts: Counts, k: int) -> View:
 
 
 def seen_naively(counts: Counts, k: int) -> View:
-    """"<k" alone, with the whole: what must be broken."""
+    """ "<k" alone, with the whole: what must be broken."""
     return (sum(counts), *("<" if 0 < c < k else c for c in counts))
 
 
@@ -54,7 +54,9 @@ def worlds_of(size: int, highest: int) -> list[Counts]:
 
 
 @pytest.mark.parametrize("see", [seen_of_parts, seen_of_year])
-@pytest.mark.parametrize(("size", "k", "highest"), [(2, 3, 20), (3, 3, 12), (4, 3, 9), (2, 5, 30), (3, 5, 18), (4, 4, 11)])
+@pytest.mark.parametrize(
+    ("size", "k", "highest"), [(2, 3, 20), (3, 3, 12), (4, 3, 9), (2, 5, 30), (3, 5, 18), (4, 4, 11)]
+)
 def test_who_knows_every_rule_and_tries_every_world(
     see: Callable[[Counts, int], View], size: int, k: int, highest: int
 ) -> None:
