@@ -37,6 +37,10 @@ class Family:
     kinds: Mapping[str, tuple[str, ...]]  # each series -> its nearest kinds, in the lexicon's order
     periods: Mapping[str, tuple[Month, ...]]  # each series -> the months that are known, of all time
 
+    def whole(self, series: str) -> bool:
+        """Whether the series is the root, or all that is given of it: the same figures by another name."""
+        return series in self.parts and self.parts[series] == self.parts[self.root]
+
     def said(self, mark: Mark) -> str:
         """What stands in place of a figure that is not told: `<5` or `withheld`."""
         return f"<{self.below}" if mark is Mark.SMALL else "withheld"

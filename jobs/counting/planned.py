@@ -18,7 +18,7 @@ import pandas as pd
 
 from jobs.counting.families import Family
 from jobs.counting.grain import Grain, places
-from jobs.counting.released import Cell, Released, districts_of
+from jobs.counting.released import Cell, Released
 from jobs.counting.rollup import Rollup
 from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
@@ -47,9 +47,16 @@ def released(connection: Connection, feed: Feed) -> Released:
         if family.dataset is not None:
             rows = rows[rows["dataset"] == family.dataset]
         given = places_given(connection, source.id, places(geography), FAR)
-        return _Table(source, family, geography, rows, Grain.of(given, geography)).told()
+        return plan_of(source, family, geography, rows, Grain.of(given, geography))
 
     return remembered(connection, ("released", source.id, family.root, family.below), made)
+
+
+def plan_of(
+    source: SourceSettings, family: Family, geography: Geography, rows: pd.DataFrame, grain: Grain
+) -> Released:
+    """The plan from the family's stored counts: area, series, month (key) and count; NaN = not known."""
+    return _Table(source, family, geography, rows, grain).told()
 
 
 @dataclass(frozen=True)
@@ -85,12 +92,11 @@ class _Table:
     def tops(self) -> tuple[str, ...]:
         """The largest places told of by themselves: the districts, where the source speaks for them."""
         county = self.geography.county
+        districts = sorted(d.code for d in self.geography.of_kind(AreaKind.DISTRICT, inside=county))
         if self.family.span != 1:
-            return tuple(districts_of(self.geography, county))
+            return tuple(districts)
         stored = self.family.parts[self.family.root]
-        own = [
-            d for d in districts_of(self.geography, county) if all(self.grain.speaks(s, d) for s in stored)
-        ]
+        own = [d for d in districts if all(self.grain.speaks(s, d) for s in stored)]
         return tuple(own) or (county,)
 
     def _calendar_years(self, known: dict[tuple[str, Month], Cell]) -> Totals:
@@ -146,7 +152,7 @@ class _Table:
         if self.family.sensitive or not self._by_lsoa(top):
             return
         counts = self._lsoas(year)
-        units = self.geography[top].units
+        units = self.geography[top].units & set(self.geography.base_units)
         inner = {
             m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units
         }
@@ -176,7 +182,8 @@ class _Table:
         stored = self.family.parts[self.family.root]
         if self.family.span != 1:
             return bool(self.rows["area"].isin(self.geography.unit_codes).any())
-        return all(self.grain.speaks(s, u) for s in stored for u in self.geography[top].units)
+        units = [u for u in self.geography[top].units if u in self.geography.areas]
+        return all(self.grain.speaks(s, u) for s in stored for u in units)
 
     def _of_year(self, series: str, top: str, year: Window) -> float:
         if self.family.span != 1:

@@ -47,12 +47,12 @@ class Released:
 
     def figure(self, series: str, area: str, window: Window) -> Cell:
         """One figure: a sum of told ones, or the reason why it is none."""
-        if series == self.family.root and (area, window) in self.years:
+        if self.family.whole(series) and (area, window) in self.years:
             return self.years[area, window]
         if whole := self._made_of(area):
             return _sum([self._of_district(series, d, window) for d in whole])
         years = self.whole_years(window)
-        if series != self.family.root or self.family.sensitive or not _tile(years, window):
+        if not self.family.whole(series) or self.family.sensitive or not _tile(years, window):
             return _CROSSED
         nodes = self.nodes(area, years)
         return _sum([self.areas[n, y] for n in nodes for y in years]) if nodes else _CROSSED
@@ -98,9 +98,9 @@ class Released:
         """Whole years by their totals where these are told; months where they are not."""
         years = self.whole_years(window)
         told = [self.years.get((district, y), _WITHHELD) for y in years]
-        if series != self.family.root:
+        if not self.family.whole(series):
             told = [self.kinds.get((series, district, y), _WITHHELD) for y in years]
-        if series != self.family.root or self.family.span != 1:
+        if not self.family.whole(series) or self.family.span != 1:
             return _sum(told) if _tile(years, window) else _CROSSED
         totals = [(y, c) for y, c in zip(years, told, strict=True) if c.mark.told]
         apart = [m for m in window.first.until(window.last) if not any(m in y for y, _ in totals)]
@@ -113,7 +113,7 @@ def districts_of(geography: Geography, area: str) -> list[str]:
     if own.kind is AreaKind.DISTRICT:
         return [area]
     inside = [d for d in geography.of_kind(AreaKind.DISTRICT) if d.units and d.units <= own.units]
-    made = frozenset().union(*(d.units for d in inside)) == own.units
+    made = frozenset().union(*(d.units for d in inside)) == own.units & set(geography.base_units)
     return sorted(d.code for d in inside) if inside and made else []
 
 
