@@ -42,7 +42,7 @@ def listed(
     if query.word == "mine":
         rows = [r for r in rows if query.asker and r.owner == query.asker]
     told = [(r, ALERT.validate_json(r.facts)) for r in rows if r.status != "withdrawn"]
-    seen = [(r, f) for r, f in told if visible(house, f, query.clearance)]
+    seen = [(r, f) for r, f in told if visible(house, f, query)]
     mine = [(r, f) for r, f in seen if area is None or _inside(house, f, area)]
     # A part whose whole is not in this list stands for itself: else nobody would be told of it.
     wholes = {r.fingerprint for r, _ in mine}
@@ -100,9 +100,11 @@ def _in_time(row: AlertRow, query: Query) -> bool:
     return query.as_of is None or row.opened <= query.as_of
 
 
-def visible(house: House, facts: AlertFacts, clearance: Classification) -> bool:
-    """Whether a reader with this clearance may know of the alert."""
-    return may_see(clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon)
+def visible(house: House, facts: AlertFacts, query: Query) -> bool:
+    """Whether the reader may know of the alert."""
+    return may_see(
+        query.clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon, query.named
+    )
 
 
 def _inside(house: House, facts: AlertFacts, area: Area) -> bool:

@@ -28,7 +28,7 @@ def answer(house: House, query: Query) -> Answer:
     place = query.places[0] if query.places else scoping.home(house)
     area = house.geography[place.code]
     with house.store.read() as connection:
-        scores = scoreboard(connection, house, area, query.as_of, query.clearance)
+        scores = scoreboard(connection, house, area, query.as_of, query.clearance, query.named)
         live = listed(connection, house, query, area, open_only=True)
         first = {s.feed.source.id: Scope(s.feed, s.window) for s in reversed(scores)}.values()
         foot = [line for f in reversed(first) for line in scoping.footer(connection, house, f, area)]

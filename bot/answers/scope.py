@@ -49,7 +49,7 @@ def near(connection: Connection, house: House, series: str, query: Query, areas:
     wanted = set(areas)
     known = wanted & house.geography.areas.keys()  # old tables print LSOAs that are none any more
     found = feeds(connection, house, series, query.as_of)
-    mine = [f for f in found if may_see(query.clearance, f.source, series, house.lexicon)]
+    mine = [f for f in found if may_see(query.clearance, f.source, series, house.lexicon, query.named)]
     reach = [f for f in mine if prints(connection, f, known if f.span == 1 else wanted)]
     return Near(tuple(mine), tuple(reach))
 

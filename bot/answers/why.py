@@ -34,13 +34,13 @@ def answer(house: House, query: Query) -> Answer:
         rows = list_alerts(connection) if row is None else []
     if row is None:
         told = (ALERT.validate_json(r.facts) for r in rows if r.status != "withdrawn")
-        known = [f"why {f.id}" for f in told if visible(house, f, query.clearance)][:3]
+        known = [f"why {f.id}" for f in told if visible(house, f, query)][:3]
         return Answer(
             "No such alert", (f"There is no alert {query.word}.",),
             suggestions=(*known, "alerts all"), state="unknown",
         )  # fmt: skip
     facts = ALERT.validate_json(row.facts)
-    if not visible(house, facts, query.clearance):
+    if not visible(house, facts, query):
         needed = class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon).value
         return Answer(
             f"Alert {facts.id}", (f"This alert is for {needed} readers.",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from jobs.attention.clearance import may_see
@@ -31,14 +32,19 @@ class Score:
 
 
 def scoreboard(
-    connection: Connection, house: House, area: Area, until: Month | None, clearance: Classification
+    connection: Connection,
+    house: House,
+    area: Area,
+    until: Month | None,
+    clearance: Classification,
+    named: Collection[str] | None = None,
 ) -> list[Score]:
     """Every series that occurs, in the lexicon's order; those over the clearance are left out."""
     found = []
     for series in house.lexicon:
         for feed in feeds(connection, house, series.id, until):
             score = _score(connection, house, feed, series.id, area)
-            if score is not None and may_see(clearance, feed.source, series.id, house.lexicon):
+            if score is not None and may_see(clearance, feed.source, series.id, house.lexicon, named):
                 found.append(score)
                 break
     latest = max((s.window.last for s in found), default=None)

@@ -98,6 +98,7 @@ class Channel(_Strict):
     address: str = ""  # Slack channel id; for Teams the NAME of the environment variable that holds the URL
     areas: tuple[str, ...] = ("*",)
     series: tuple[str, ...] = ("*",)
+    sensitive_series: tuple[str, ...] = ()  # sensitive series are told here only if they are named, each
     min_severity: int = 1
     max_messages: int = 5
     digest: bool = False

@@ -57,6 +57,7 @@ _CHANNEL = """
 title = "{id} readers"
 platform = "console"
 clearance = "{id}"
+sensitive_series = ["domestic-incidents", "drugs"]
 digest = true
 """
 CLASSES = {"open": "public", "fires": "partner", "guarded": "sensitive"}

@@ -69,7 +69,7 @@ def world(seed: int, busy: float, months: int, *, sensitive: bool = False) -> Wo
 
 def windows(months: tuple[Month, ...]) -> Iterator[Window]:
     """Months, quarters, twelve and twenty-four months ending anywhere, and calendar years."""
-    for length in (1, 3, 6, 12, 18, 24):
+    for length in (1, 3, 12, 24):
         yield from (Window(m, m + (length - 1)) for m in months if m + (length - 1) <= months[-1])
 
 
@@ -80,13 +80,16 @@ def asked(w: World) -> Iterator[tuple[str, str, Window]]:
 
 def attack(w: World, *, naive: bool = False) -> list[str]:
     """Small figures that are worked out by somebody who has asked for everything."""
-    attacker = Attacker(tuple((s, u, m.key) for s in LEAVES for u in w.geography.base_units for m in w.months), BELOW)
+    attacker = Attacker(BELOW)
     hidden: dict[str, list[Key]] = {}
     truth: dict[str, int] = {}
     for series, area, window in asked(w):
-        cell, true = w.cell(series, area, window), w.true(series, area, window)
         told = w.told.figure(series, area, window)
         value, said = told.value, told.mark.value
+        if not naive and said in ("withheld", "crossed") and window.months not in (1, 12):
+            continue  # nothing is learnt, and it is no target
+        cell = w.cell(series, area, window)
+        true = sum(w.counts.get(key, 0) for key in cell)
         if naive:  # every figure of a year or of a district's month, small ones as "<5"
             margin = area in (DISTRICT, OTHER) or window.months == 12
             small = 0 < true < BELOW
@@ -98,13 +101,13 @@ def attack(w: World, *, naive: bool = False) -> list[str]:
         if math.isnan(value) and 0 < true < BELOW and window.months in (1, 12):
             hidden[f"{series} {area} {window}"] = cell
             truth[f"{series} {area} {window}"] = true
-    few = sorted(hidden)[:: max(len(hidden) // 150, 1)]
+    few = sorted(hidden)[:: max(len(hidden) // 24, 1)]
     return attacker.works_out({name: hidden[name] for name in few}, truth)
 
 
-@pytest.mark.parametrize("busy", [0.2, 1.0, 4.0])
-@pytest.mark.parametrize(("seed", "months"), [(1, 12), (2, 24), (3, 31)])
-def test_nothing_small_is_worked_out(seed: int, months: int, busy: float) -> None:
+@pytest.mark.parametrize(("seed", "busy", "months"), [(1, 1.0, 12), (2, 0.3, 24), (3, 4.0, 31)])
+def test_nothing_small_is_worked_out(seed: int, busy: float, months: int) -> None:
+    """Sparse and dense; the last a year that has not ended."""
     assert attack(world(seed, busy, months)) == []
 
 
@@ -127,8 +130,9 @@ def test_two_margins_are_never_crossed() -> None:
     w = world(5, 40.0, 24)
     year, month = Window(Month(2020, 1), Month(2020, 12)), Window(Month(2020, 6), Month(2020, 6))
     unit = w.geography.base_units[0]
-    for series, area, window in ((ROOT, unit, month), ("fires-secondary", unit, year),
-                                 ("fires-secondary", DISTRICT, month), (ROOT, "town-coalville", month)):  # fmt: skip
+    crossed = [(ROOT, unit, month), ("fires-secondary", unit, year)]
+    crossed += [("fires-secondary", DISTRICT, month), (ROOT, "town-coalville", month)]
+    for series, area, window in crossed:
         assert w.told.figure(series, area, window).mark is Mark.CROSSED
     assert w.told.figure(ROOT, unit, year).mark.told
     assert w.told.figure("fires-secondary", DISTRICT, year).mark.told
@@ -144,22 +148,23 @@ def test_of_a_sensitive_family_nothing_is_told_below_the_district() -> None:
 def test_a_new_month_takes_nothing_back() -> None:
     """What was told when the month was the newest is told, the same, for ever."""
     full = world(7, 1.5, 31)
-    for end in range(1, 31):
-        until = full.months[:end]
-        early = world(7, 1.5, 31) if end == 31 else _as_of(full, until)
+    for end in (1, 5, 11, 12, 17, 24, 30):
+        early = _as_of(full, full.months[:end])
         for (place, month), cell in early.months.items():
             now = full.told.months[place, month]
             assert (cell.mark, str(cell.value)) == (now.mark, str(now.value))
 
 
 def _as_of(w: World, until: tuple[Month, ...]) -> Released:
-    family = w.told.family
     cut = Family("closed", ROOT, BELOW, False, 1, None, STORED, KINDS, dict.fromkeys(STORED, until))
     rows = pd.DataFrame(
-        [(u, s, m, 1, "closed", "closed-table", float(n)) for (s, u, m), n in w.counts.items() if m <= until[-1].key],
+        [
+            (u, s, m, 1, "closed", "closed-table", float(n))
+            for (s, u, m), n in w.counts.items()
+            if m <= until[-1].key
+        ],
         columns=["area", "series", "month", "span", "source", "dataset", "count"],
     )
-    assert family.below == cut.below
     grain = Grain.of([(s, None) for s in LEAVES], w.geography)
     own = source("closed", reader="incidents", classification="partner")
     return plan_of(own, cut, w.geography, rows, grain)
