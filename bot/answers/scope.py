@@ -102,7 +102,13 @@ def in_years(connection: Connection, scope: Scope) -> Scope:
     if not years or Window(years[0].first, years[-1].last) == asked:
         return scope
     window = Window(years[0].first, years[-1].last)
-    return Scope(scope.feed, window, f"Told by whole years: {window.words}, the last inside {asked.words}.")
+    return told_by_years(scope, window)
+
+
+def told_by_years(scope: Scope, window: Window) -> Scope:
+    """The window in place of the one asked for, and why."""
+    said = f"This source tells of places in a district, and of kinds, by whole calendar year: {window.words}."
+    return Scope(scope.feed, window, said)
 
 
 def _overlap(a: Window, b: Window) -> int:

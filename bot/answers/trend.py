@@ -42,6 +42,11 @@ def answer(house: House, query: Query) -> Answer:
             trend = monthly_trend(cubes, scope.feed, series, area.code, scope.window)
         else:
             trend = table_trend(connection, house, scope.feed, series, area.code, query.window)
+        if scope.feed.family is not None and not trend.points and (trend.periods or trend.hidden):
+            years = [w for w, _ in (*trend.periods, *trend.hidden)]
+            scope = scoping.told_by_years(
+                scope, Window(min(w.first for w in years), max(w.last for w in years))
+            )
         foot = scoping.footer(connection, house, scope, area)
     marks = [mark for _, mark in trend.hidden]
     lines = (*_lines(house, trend, area, series, scope), scoping.resolved(house, place))

@@ -18,7 +18,7 @@ from rules.model import Month
 from tests.cli import NWL
 
 DISTRICT, CENTRE, SOUTH = "E07000134", "E01025930", "E01025926"
-MONTHS = [str(Month(2021, 2) + i) for i in range(18)]  # to July 2022
+MONTHS = [str(Month(2021, 1) + i) for i in range(19)]  # to July 2022: one whole year in them
 
 
 @dataclass(frozen=True)

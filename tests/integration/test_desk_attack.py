@@ -153,8 +153,8 @@ def test_no_small_figure_is_worked_out(partner: Partner, series: str) -> None:
 
 def test_what_counts_itself_small_is_never_a_claim(partner: Partner) -> None:
     """Claims travel in every format: none of this source counts 1 to 4 incidents."""
-    texts = ("area nwl", "area coalville", "trend rtc", "hotspots coalville rtc", "trend fires-primary", "data",
-             "alerts all", "hotspots nwl hoax-calls", "trend hoax-calls 2021-06")  # fmt: skip
+    texts = ("area nwl", "area coalville", "trend rtc", "hotspots coalville rtc", "trend fires-primary",
+             "data", "alerts all", "hotspots nwl hoax-calls", "trend hoax-calls 2021-06")  # fmt: skip
     for text in texts:
         for claim in partner.ask(text).claims:
             incidents = claim.source == "fire" and claim.unit in ("count", "share", "per_1000", "percent")
