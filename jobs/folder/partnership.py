@@ -138,7 +138,7 @@ class Partnership(_Strict):
     reference: str  # folder under jobs/reference with the county's look-ups
     timezone: str = "Europe/London"
     default_series: str = "total"
-    suppress_below: int = 5
+    suppress_below: int = Field(default=5, ge=3)  # a smaller one would tell the small figures themselves
     examples: tuple[str, ...] = ()  # commands that show what can be asked; the demo answers them
     sources: dict[str, SourceSettings]
     joint: dict[str, Joint] = {}
