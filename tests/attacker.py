@@ -84,7 +84,7 @@ class _System:
             method="highs",
         )
         assert found.status in (0, 3), found.message  # solved, or without an end
-        if found.status == 3:
+        if found.fun is None or found.status == 3:
             return -sign * math.inf
         value = float(found.fun)
         return math.ceil(value - 1e-6) if sign == 1 else math.floor(-value + 1e-6)

@@ -34,7 +34,7 @@ class Kind:
 
 OPEN = Kind("open", "burglary", CENTRE, 3, 19)
 FIRES = Kind("fires", "fires-secondary", CENTRE, 613, 9871)
-DOMESTIC = Kind("fires", "domestic-incidents", DISTRICT, 727, 8539)
+DOMESTIC = Kind("fires", "domestic-incidents", DISTRICT, 733, 8539)  # 12 x 727 is how many live somewhere
 GUARDED = Kind("guarded", "drugs", DISTRICT, 839, 7717)
 KINDS = (OPEN, FIRES, DOMESTIC, GUARDED)
 
