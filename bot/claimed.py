@@ -101,9 +101,16 @@ def of_source(f: SourceFacts) -> tuple[Claim, ...]:
     return tuple(told.made)
 
 
+def thresholds(told: Claimant, hidden: Iterable[str]) -> None:
+    """The figure in `<5`, which stands in place of a smaller one."""
+    for said in sorted({text for text in hidden if text.startswith("<")}):
+        told.count("smallest figure told", int(said[1:]))
+
+
 def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
     """Every month of a chart; the usual range too, which its alt text and tables print."""
     told = Claimant(source)
+    thresholds(told, (p.hidden for p in points))
     for p in points:
         month = window_of(p.month)
         if p.count is not None:
@@ -117,6 +124,7 @@ def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
 def of_board(board: Scoreboard, month: Month) -> tuple[Claim, ...]:
     """One line of the digest: the month against usual, the year against the year before."""
     told = Claimant(board.source, Window(month, month))
+    thresholds(told, [board.hidden])
     if board.month_count is not None:
         told.count(board.title, board.month_count)
     expected(told, board.title, board.expected, board.lower, board.upper, None)
