@@ -23,19 +23,24 @@ def of_alert(f: AlertFacts) -> tuple[Claim, ...]:
     """What an alert's message, its evidence and its line in the digest print; of its chart the months too."""
     told = Claimant(f.source.id, window_of(f.period))
     learned = window_of(f"{f.baseline_first}..{f.baseline_last}") if f.baseline_first else None
-    told.count("count", f.count)
+    if f.count is not None:
+        told.count("count", f.count)
     expected(told, f.series_title, f.expected, f.lower, f.upper, learned)
-    told.difference("excess", f.count, f.expected)
-    told.modelled("p-value", f.p, "mid-p, one-sided", learned)
+    if f.count is not None and f.expected is not None:
+        told.difference("excess", f.count, f.expected)
+    if f.p is not None:
+        told.modelled("p-value", f.p, "mid-p, one-sided", learned)
     told.count("baseline months", f.baseline_months, learned)
     told.count("months running", f.months_running)
     year = Window.ending(Month.parse(f.month), 12)
     compared(told, "last 12 months", f.rolling, f.rolling_before, year)
-    if f.district_count is not None and f.district_count >= max(f.count, 1):
+    if f.count is not None and f.district_count is not None and f.district_count >= max(f.count, 1):
         told.share("share of the district", f.count, f.district_count, "recorded in the district")
     for child in f.children:
-        told.count(f"part: {child.area_name}", child.count, window_of(child.period))
+        if child.count is not None:
+            told.count(f"part: {child.area_name}", child.count, window_of(child.period))
         expected(told, f"part: {child.area_name}", child.expected, child.lower, child.upper, None)
+        told.made.extend(child.claims if child.count is None else ())
     counted(told, "parts", f.children)
     for what in ("notes", "useful", "known", "noise", "waiting_days"):
         told.count(what.replace("_", " "), getattr(f, what))
@@ -82,22 +87,30 @@ def of_source(f: SourceFacts) -> tuple[Claim, ...]:
     """How fresh and whole a source is."""
     told = Claimant(f.id, window_of(f.last_month) if f.last_month else None)
     told.count("months published", f.months)
-    told.count("rows", f.rows)
-    told.count("rows set aside", f.quarantined)
+    if f.counted:
+        told.count("rows", f.rows)
+        told.count("rows set aside", f.quarantined)
+        told.count("rows without a place", f.unlocated)
+        told.count("rows of the last month", f.last_rows)
     told.count("files held", f.held)
     told.rank("edition", f.edition)
-    told.count("rows without a place", f.unlocated)
-    told.count("rows of the last month", f.last_rows)
-    if f.last_rows >= max(f.unlocated, 1):
+    if f.counted and f.last_rows >= max(f.unlocated, 1):
         told.share("share without a place", f.unlocated, f.last_rows, "rows of the last month")
     counted(told, "months revised", f.revised, (6,))
     counted(told, "gaps", f.gaps, (4,))
     return tuple(told.made)
 
 
+def thresholds(told: Claimant, hidden: Iterable[str]) -> None:
+    """The figure in `<5`, which stands in place of a smaller one."""
+    for said in sorted({text for text in hidden if text.startswith("<")}):
+        told.count("smallest figure told", int(said[1:]))
+
+
 def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
     """Every month of a chart; the usual range too, which its alt text and tables print."""
     told = Claimant(source)
+    thresholds(told, (p.hidden for p in points))
     for p in points:
         month = window_of(p.month)
         if p.count is not None:
@@ -111,6 +124,7 @@ def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
 def of_board(board: Scoreboard, month: Month) -> tuple[Claim, ...]:
     """One line of the digest: the month against usual, the year against the year before."""
     told = Claimant(board.source, Window(month, month))
+    thresholds(told, [board.hidden])
     if board.month_count is not None:
         told.count(board.title, board.month_count)
     expected(told, board.title, board.expected, board.lower, board.upper, None)

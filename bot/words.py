@@ -84,6 +84,16 @@ def usual(lower: float | None, upper: float | None) -> str | None:
     return f"{low:,}-{high:,}" if low != high else f"{low:,}"
 
 
+def counted(count: int | None, hidden: str) -> str:
+    """A count, or what stands in its place: `13`, `fewer than 5`, `withheld`."""
+    return hidden if count is None else f"{count:,}"
+
+
+def recorded(count: int | None, hidden: str) -> str:
+    """The same before the word recorded: `a withheld number`."""
+    return "a withheld number" if count is None and hidden == "withheld" else counted(count, hidden)
+
+
 def month(text: str) -> str:
     """`2022-06` as `June 2022`; `2021-08..2022-07` as `the year to July 2022`."""
     first, _, last = text.partition("..")

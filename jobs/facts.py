@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from pydantic.dataclasses import dataclass
 from rules.claims import Claim
 from rules.model import Month, Polarity, Verdict, Window
 
+ROWS = ("rows", "unlocated", "last_rows", "quarantined")  # of SourceFacts: how much a source has sent
 Status = Literal["new", "continuing", "escalated", "ended", "withdrawn", "closed"]
 
 
@@ -38,6 +40,15 @@ class SourceFacts:
     held: int = 0
     quarantined: int = 0
 
+    @property
+    def counted(self) -> bool:
+        """Whether readers may know how many rows there are: of a partner's, they add up what is not told."""
+        return self.classification == "public"
+
+    def told(self) -> SourceFacts:
+        """These facts as readers may have them."""
+        return self if self.counted else replace(self, rows=0, unlocated=0, last_rows=0, quarantined=0)
+
 
 @dataclass(frozen=True)
 class Point:
@@ -49,6 +60,7 @@ class Point:
     lower: float | None = None
     upper: float | None = None
     mark: str = ""  # event or break that falls in the month
+    hidden: str = ""  # what stands there instead of a count that is not told: "<5", "withheld"
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,11 @@ class AlertFacts:
     area_kind: str
     visitor: str
     month: str
-    count: int
-    expected: float
-    lower: float
-    upper: float
-    p: float
+    count: int | None  # None where it is not told: see `hidden`. So are the next four
+    expected: float | None
+    lower: float | None
+    upper: float | None
+    p: float | None
     verdict: Verdict
     direction: Literal["rise", "fall"]
     basis: Literal["here", "county"]
@@ -119,6 +131,7 @@ class AlertFacts:
     useful: int = 0  # people who said so; also the two below
     known: int = 0
     noise: int = 0
+    hidden: str = ""  # in place of a count that is not told: "fewer than 5", "5 or more", "withheld"
     waiting_days: int = 0  # working days without an acknowledgement, where it is told once more
 
 
@@ -159,6 +172,7 @@ class Scoreboard:
     source: str  # id of the source
     narrative: str = ""  # instead of figures: a slot for the partnership's own words
     history: tuple[Point, ...] = ()
+    hidden: str = ""  # what stands there instead of a month's count that is not told
 
 
 @dataclass(frozen=True)

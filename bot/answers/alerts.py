@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def listed(
     if query.word == "mine":
         rows = [r for r in rows if query.asker and r.owner == query.asker]
     told = [(r, ALERT.validate_json(r.facts)) for r in rows if r.status != "withdrawn"]
-    seen = [(r, f) for r, f in told if visible(house, f, query.clearance)]
+    seen = [(r, f) for r, f in told if visible(house, f, query)]
     mine = [(r, f) for r, f in seen if area is None or _inside(house, f, area)]
     # A part whose whole is not in this list stands for itself: else nobody would be told of it.
     wholes = {r.fingerprint for r, _ in mine}
@@ -74,6 +75,7 @@ def answer(house: House, query: Query) -> Answer:
         claims=_claims(found, shown, area), sources=tuple(dict.fromkeys(f.source.id for f in shown)),
         suggestions=(f"why {shown[0].id}",) if shown else ("alerts all", "data"),
         classification=highest(house, found), state="ok" if shown else "empty",
+        suppressed=sum(f.count is None for f in shown),
         data={"alerts": [ALERT.dump_python(f, mode="json", exclude={"history"})
                          for f in (*found.standing, *found.folded)]},
     )  # fmt: skip
@@ -86,7 +88,7 @@ def _claims(found: Listed, shown: tuple[AlertFacts, ...], area: Area | None) -> 
     told.count("folded in", len(found.folded))
     told.count("over the clearance", found.hidden)
     place = claimed.of_place(area) if area else ()
-    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made, *place)
+    return (*count_claims(shown), *claimed.of_lines(shown), *told.made, *place)
 
 
 def folded_in(found: Listed) -> str:
@@ -98,9 +100,11 @@ def _in_time(row: AlertRow, query: Query) -> bool:
     return query.as_of is None or row.opened <= query.as_of
 
 
-def visible(house: House, facts: AlertFacts, clearance: Classification) -> bool:
-    """Whether a reader with this clearance may know of the alert."""
-    return may_see(clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon)
+def visible(house: House, facts: AlertFacts, query: Query) -> bool:
+    """Whether the reader may know of the alert."""
+    return may_see(
+        query.clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon, query.named
+    )
 
 
 def _inside(house: House, facts: AlertFacts, area: Area) -> bool:
@@ -131,12 +135,16 @@ def _cells(f: AlertFacts) -> tuple[str, ...]:
     if handled := brief(f):
         state = f"{state}; {handled}"
     return (
-        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period), f"{f.count:,}",
-        words.usual(f.lower, f.upper) or "", f.verdict.value, state,
+        f.id, f"{f.series_title}, {f.area_name}{marked}", words.short_month(f.period),
+        words.counted(f.count, f.hidden), words.usual(f.lower, f.upper) or "", f.verdict.value, state,
     )  # fmt: skip
 
 
-def count_claim(f: AlertFacts) -> Claim:
-    """An alert's count, over the months that it covers."""
-    window = Window.ending(Month.parse(f.month), f.span)
-    return Claim(f"{f.id}: count", f.count, "count", f.count, None, window, f.source.id)
+def count_claims(alerts: Iterable[AlertFacts]) -> list[Claim]:
+    """Each alert's count, over the months that it covers, where it is told."""
+    made: list[Claim] = []
+    for f in alerts:
+        told = Claimant(f.source.id, Window.ending(Month.parse(f.month), f.span))
+        if f.count is not None:
+            made.append(told.count(f"{f.id}: count", f.count))
+    return made

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
+from bot.answers import hidden
 from bot.answers import scope as scoping
-from bot.answers.alerts import Listed, count_claim, highest, listed
+from bot.answers.alerts import Listed, count_claims, highest, listed
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.scores import Score, scoreboard
 from rules.claims import Claim, Claimant
+from rules.disclosure import Mark
 from rules.model import Area, AreaKind, Classification, Window
 
 if TYPE_CHECKING:
+    from jobs.facts import AlertFacts
     from jobs.house import House
 
 _ALERTS = 5  # named; the rest are counted
@@ -25,7 +28,7 @@ def answer(house: House, query: Query) -> Answer:
     place = query.places[0] if query.places else scoping.home(house)
     area = house.geography[place.code]
     with house.store.read() as connection:
-        scores = scoreboard(connection, house, area, query.as_of, query.clearance)
+        scores = scoreboard(connection, house, area, query.as_of, query.clearance, query.named)
         live = listed(connection, house, query, area, open_only=True)
         first = {s.feed.source.id: Scope(s.feed, s.window) for s in reversed(scores)}.values()
         foot = [line for f in reversed(first) for line in scoping.footer(connection, house, f, area)]
@@ -36,7 +39,8 @@ def answer(house: House, query: Query) -> Answer:
     classes = [scoping.classification(house, s.feed, s.series) for s in scores]
     return Answer(
         area.name, tuple(line for line in lines if line), table=_table(scores),
-        footer=tuple(dict.fromkeys(foot)),
+        footer=tuple(dict.fromkeys((*foot, *_explained(scores)))),
+        suppressed=sum(s.count is None for s in scores),
         claims=(*_claims(scores), *_list_claims(live), *claimed.of_place(area)),
         sources=tuple(dict.fromkeys(s.feed.source.id for s in scores)),
         suggestions=(f"hotspots {area.name.lower()}", f"trend total {area.name.lower()}"),
@@ -47,6 +51,11 @@ def answer(house: House, query: Query) -> Answer:
             "alerts": [a.id for a in live.standing], "folded": [a.id for a in live.folded],
         },
     )  # fmt: skip
+
+
+def _explained(scores: list[Score]) -> list[str]:
+    """Why some figures are not told; once for each threshold."""
+    return [hidden.reason(s.feed.family) for s in scores if s.feed.family is not None and s.count is None]
 
 
 def _made_of(house: House, area: Area) -> str:
@@ -65,13 +74,17 @@ def _alert_lines(live: Listed, area: Area) -> list[str]:
     if not live.standing:
         return ["No open alerts here."]
     told = [
-        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {a.count:,} in {words.month(a.period)} "
-        f"(usual {words.usual(a.lower, a.upper)})."
+        f"Open alert {a.id}: {a.series_title} in {a.area_name}, {words.counted(a.count, a.hidden)} in "
+        f"{words.month(a.period)}{_usual(a)}."
         for a in live.standing[:_ALERTS]
     ]
     if more := len(live.standing) - len(told):
         told.append(f"{words.plural(more, 'more open alert')}: type alerts {area.name.lower()}.")
     return told
+
+
+def _usual(a: AlertFacts) -> str:
+    return "" if a.count is None else f" (usual {words.usual(a.lower, a.upper)})"
 
 
 def _table(scores: list[Score]) -> Table | None:
@@ -87,6 +100,7 @@ def _table(scores: list[Score]) -> Table | None:
 
 def _cells(s: Score, caption: Window) -> tuple[str, ...]:
     change = words.change(s.count, s.before)
+    count = s.hidden if s.count is None else f"{s.count:,}"
     if s.broken:
         moved = f"not compared: {s.broken}"
     elif change is None:
@@ -96,22 +110,26 @@ def _cells(s: Score, caption: Window) -> tuple[str, ...]:
     name = s.title if s.window == caption else f"{s.title} ({s.window.words})"
     before = "-" if s.before is None or s.broken else f"{s.before:,}"
     short = s.feed.source.short + (" (invented sample)" if s.feed.source.invented else "")
-    return (name, f"{s.count:,}", before, moved, short)
+    return (name, count, before, moved, short)
 
 
 def _list_claims(live: Listed) -> tuple[Claim, ...]:
     shown, told = live.standing[:_ALERTS], Claimant("alerts")
     told.count("more open alerts", len(live.standing) - len(shown))
-    return (*map(count_claim, shown), *claimed.of_lines(shown), *told.made)
+    return (*count_claims(shown), *claimed.of_lines(shown), *told.made)
 
 
 def _claims(scores: list[Score]) -> tuple[Claim, ...]:
     found: list[Claim] = []
     for s in scores:
         claimant = Claimant(s.feed.source.id, s.window)
-        claimant.count(s.title, s.count)
+        if s.count is None:
+            found.extend(hidden.claims_of(s.feed, [Mark.WITHHELD]))
+        else:
+            claimant.count(s.title, s.count)
         if s.before is not None and not s.broken:
             claimant.count(f"{s.title}: before", s.before, s.base)
+        if s.count is not None and s.before is not None and not s.broken:
             claimant.difference(f"{s.title}: difference", s.count, s.before, s.window, s.base)
         found.extend(claimant.made)
     return tuple(found)

@@ -8,7 +8,7 @@ from bot import claimed, words
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.counting.freshness import source_facts
-from jobs.facts import SourceFacts
+from jobs.facts import ROWS, SourceFacts
 
 if TYPE_CHECKING:
     from jobs.folder.partnership import SourceSettings
@@ -69,16 +69,23 @@ def _named(source: SourceSettings) -> dict[str, object]:
 
 
 def _cells(f: SourceFacts) -> tuple[str, ...]:
+    if not f.counted:  # how many rows a partner sends adds up what is not told
+        return (*_when(f), str(f.months), "-", "-", "-")
     part = words.share(f.unlocated, f.last_rows)
     lost = f"{f.unlocated:,} of {f.last_rows:,}" + (f" ({part})" if part else "")
+    return (
+        *_when(f), str(f.months), f"{f.rows:,}", f"{f.quarantined:,}", lost if f.unlocated else "0",
+    )  # fmt: skip
+
+
+def _when(f: SourceFacts) -> tuple[str, ...]:
     return (
         f.short + (" (invented sample)" if f.invented else ""),
         words.short_month(f.last_month) if f.last_month else "-",
         words.short_day(f.received) if f.received else "-",
-        str(f.months), f"{f.rows:,}", f"{f.quarantined:,}",
-        lost if f.unlocated else "0",
-    )  # fmt: skip
+    )
 
 
 def _json(f: SourceFacts) -> dict[str, object]:
-    return vars(f) | {"received": f.received.isoformat() if f.received else None}
+    said = vars(f) | {"received": f.received.isoformat() if f.received else None}
+    return said if f.counted else {k: v for k, v in said.items() if k not in ROWS}

@@ -100,6 +100,6 @@ def _now(f: AlertFacts) -> str:
     status = f"{f.status}, {words.plural(f.months_running, 'month')}" if f.months_running > 1 else f.status
     done = [f"{label.lower()} {value}" for label, value in (*handled(f), ("owner", f.owner or "nobody yet"))]
     return (
-        f"{f.series_title} in {f.area_name}: {f.count:,} recorded in {words.month(f.period)}, "
-        f"{f.verdict.value}; {status}; {'; '.join(done)}."
+        f"{f.series_title} in {f.area_name}: {words.recorded(f.count, f.hidden)} recorded in "
+        f"{words.month(f.period)}, {f.verdict.value}; {status}; {'; '.join(done)}."
     )

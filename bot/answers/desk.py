@@ -74,7 +74,7 @@ class Desk:
             from bot.answers import audit
 
             return audit.answer(self.house, actor)
-        return self._answer(replace(query, asker=actor.id))
+        return self._answer(replace(query, asker=actor.id, named=actor.named))
 
     def _answer(self, query: Query) -> Answer:
         if query.verb in _OF_FIGURES:

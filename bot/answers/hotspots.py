@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
+from bot.answers import hidden
 from bot.answers import scope as scoping
 from bot.answers.pictures import hot_map
 from bot.answers.scope import Scope
@@ -37,15 +38,19 @@ def answer(house: House, query: Query) -> Answer:
         scope = scoping.choose(query, near.reach)
         if scope is None:
             return scoping.nothing(title, house, series, area, query, near)
+        scope = scoping.in_years(connection, scope)
         foot = (*scoping.footer(connection, house, scope, area), _NOT_PATROL)
         intro = scoping.resolved(house, place)
-        if area.kind is AreaKind.LSOA and scope.feed.span == 1:
+        if area.kind is AreaKind.LSOA and scope.feed.span == 1 and scope.feed.family is None:
             return inside(connection, house, query, scope, area, (intro, foot))
         hot = rank_areas(
             connection, house, scope.feed, scope.window, area, series,
             by_rate=query.by is Rank.RATE, top=query.top or _TOP,
         )  # fmt: skip
+    foot = (*foot, *hidden.explained(scope.feed, (m for _, m in hot.hidden)))
     seen_by = scoping.classification(house, scope.feed, series)
+    if hot.hidden and not hot.rows:
+        return _none_told(scope, area, hot, title, (intro, foot), seen_by)
     if hot.shown or hot.withheld:
         return _ranked(house, query, scope, area, hot, title, (intro, foot), seen_by)
     claimant = Claimant(scope.feed.source.id, scope.window)
@@ -77,6 +82,8 @@ def _ranked(
         foot = (*foot, VISITORS)
     claims = (*ranking_claims(scope, hot), *claimed.of_scope(scope.feed, scope.window, area))
     lines = [_lead(scope, area, hot), intro]
+    if scope.feed.family is not None and hot.hidden:
+        lines.append(hidden.listed(scope.feed.family, hot.hidden))
     if hot.bands:
         lines.append(words.sentence(hot.bands))
     basis = next((r.people_basis for r in hot.rows if r.people_basis), "")
@@ -89,7 +96,7 @@ def _ranked(
     )  # fmt: skip
     return Answer(
         title, tuple(lines), table=table, pictures=hot_map(house, scope, area, hot, title), footer=foot,
-        claims=claims, sources=(source.id,), classification=seen_by,
+        claims=claims, sources=(source.id,), classification=seen_by, suppressed=len(hot.hidden),
         suggestions=_next(area, hot), data=_data(scope, area, hot),
     )  # fmt: skip
 
@@ -112,6 +119,29 @@ def withheld(
     )  # fmt: skip
 
 
+def _none_told(
+    scope: Scope,
+    area: Area,
+    hot: HotList,
+    title: str,
+    around: tuple[str, tuple[str, ...]],
+    seen_by: Classification,
+) -> Answer:
+    """Every area inside is hidden: no ranking, and nothing of how many there were."""
+    intro, foot = around
+    family = scope.feed.family
+    assert family is not None
+    marks = [mark for _, mark in hot.hidden]
+    said = f"No figure of the places in {area.name} can be told for {scope.window.words}."
+    return Answer(
+        title, (said, hidden.only_years(family), intro), footer=foot,
+        claims=(*hidden.claims_of(scope.feed, marks), *claimed.of_scope(scope.feed, scope.window, area)),
+        sources=(scope.feed.source.id,), classification=seen_by, state="withheld",
+        suggestions=(f"trend {scope.feed.series}",), suppressed=len(marks),
+        data=_data(scope, area, hot),
+    )  # fmt: skip
+
+
 def _none(scope: Scope, area: Area, hot: HotList) -> str:
     """There is no first among areas that all have none."""
     if not hot.total:
@@ -124,7 +154,8 @@ def _none(scope: Scope, area: Area, hot: HotList) -> str:
 
 def _lead(scope: Scope, area: Area, hot: HotList) -> str:
     first = hot.rows[0]
-    said = f"{first.name} is highest: {first.count:,} recorded in {scope.window.words}"
+    among = "Of the places that can be told, " if hot.hidden else ""
+    said = f"{among}{first.name} is highest: {first.count:,} recorded in {scope.window.words}"
     said += f", {words.rate(first.rate)} per 1,000" if first.rate is not None else ""
     said += f", {first.band}." if first.band else "."
     if first.count < RANKABLE:
@@ -163,6 +194,8 @@ def ranking_claims(scope: Scope, hot: HotList) -> tuple[Claim, ...]:
         claimant.count("areas compared", cuts.areas)
         claimant.ratio("mean of the areas compared", cuts.mean * cuts.areas, cuts.areas, "areas")
         claimant.modelled("their standard deviation", cuts.sd)
+    marks = [mark for _, mark in hot.hidden]
+    claimant.made.extend(hidden.claims_of(scope.feed, marks))
     return (*claimed.of_hot(hot.rows, scope.feed.source.id, scope.window), *claimant.made)
 
 
@@ -171,6 +204,7 @@ def _data(scope: Scope, area: Area, hot: HotList) -> dict[str, object]:
         "area": area.code, "area_name": area.name, "areas": sorted(area.units),
         "window": str(scope.window), "source": scope.feed.source.id, "dataset": scope.feed.dataset,
         "total": hot.total, "shown": hot.shown, "rows": [vars(r) for r in hot.rows],
+        "hidden": [{"area_name": name, "mark": mark.value} for name, mark in hot.hidden],
     }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _one(connection: Connection, house: House, query: Query, series: Series) -> 
             suggestions=told.suggestions,
         )  # fmt: skip
     trend, scope = card.trend, card.scope
-    lines = [line for line in trends.told(house, trend, card.area, series.id) if line != _WANTED]
+    lines = [line for line in trends.told(house, trend, card.area, series.id, scope) if line != _WANTED]
     lines += [f"{_verdict(trend)} {_WANTED}".strip(), *(targets.sentence(house, p) for p in card.promises)]
     if query.places:
         lines.append(scoping.resolved(house, query.places[0]))
@@ -91,7 +91,7 @@ def _all(connection: Connection, house: House, query: Query, wanted: list[Series
     without = [s.title for s in wanted if s.id not in {c.series.id for c in cards}]
     title, lines = "Reports that are wanted", [_WANTED]
     for card in cards:
-        lines += trends.told(house, card.trend, card.area, card.series.id)[:1]
+        lines += trends.told(house, card.trend, card.area, card.series.id, card.scope)[:1]
         lines += [targets.sentence(house, p) for p in card.promises]
     if without:
         lines.append(f"No figures can be shown for: {'; '.join(without)}.")

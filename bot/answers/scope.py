@@ -56,7 +56,7 @@ def near(connection: Connection, house: House, series: str, query: Query, areas:
 def open_feeds(connection: Connection, house: House, series: str, query: Query) -> tuple[Feed, ...]:
     """The feeds that carry a series, of those that the reader may see."""
     found = feeds(connection, house, series, query.as_of)
-    return tuple(f for f in found if may_see(query.clearance, f.source, series, house.lexicon))
+    return tuple(f for f in found if may_see(query.clearance, f.source, series, house.lexicon, query.named))
 
 
 def choose(query: Query, found: tuple[Feed, ...]) -> Scope | None:
@@ -88,6 +88,32 @@ def _for_window(found: tuple[Feed, ...], window: Window) -> Scope | None:
         if feed.span == 1 and any(m in window for m in feed.months):
             return with_gaps(feed, window)
     return None
+
+
+def in_years(connection: Connection, scope: Scope) -> Scope:
+    """The window of a closed source as whole years: those inside the one asked for, else the last before.
+
+    Of such a source, places below the district and kinds are told for whole calendar years only.
+    """
+    if scope.feed.family is None:
+        return scope
+    from jobs.counting.planned import released
+
+    plan, asked = released(connection, scope.feed), scope.window
+    years = [y for y in plan.whole_years(asked) if scope.feed.covers(y)]
+    if not years:
+        earlier = Window(scope.feed.months[0] + (1 - scope.feed.span), asked.last)
+        years = [y for y in plan.whole_years(earlier) if scope.feed.covers(y)][-1:]
+    if not years or Window(years[0].first, years[-1].last) == asked:
+        return scope
+    window = Window(years[0].first, years[-1].last)
+    return told_by_years(scope, window)
+
+
+def told_by_years(scope: Scope, window: Window) -> Scope:
+    """The window in place of the one asked for, and why."""
+    said = f"This source tells of places in a district, and of kinds, by whole calendar year: {window.words}."
+    return Scope(scope.feed, window, said)
 
 
 def _overlap(a: Window, b: Window) -> int:

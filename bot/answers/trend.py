@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
+from bot.answers import hidden
 from bot.answers import scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
@@ -16,7 +17,9 @@ from rules.claims import Claim, Claimant
 from rules.model import Area, Polarity, Verdict, Window
 
 if TYPE_CHECKING:
+    from jobs.counting.families import Family
     from jobs.counting.feeds import Feed
+    from jobs.facts import Point
     from jobs.house import House
     from jobs.store.engine import Connection
 
@@ -36,13 +39,17 @@ def answer(house: House, query: Query) -> Answer:
         if scope is None:
             return scoping.nothing(title, house, series, area, query, near)
         trend = trend_of(connection, house, scope, series, area, query.window)
+        scope = by_years(scope, trend)
         foot = scoping.footer(connection, house, scope, area)
-    lines = (*told(house, trend, area, series), scoping.resolved(house, place))
+    marks = [mark for _, mark in trend.hidden]
+    lines = (*told(house, trend, area, series, scope), scoping.resolved(house, place))
     return Answer(
-        title, lines, table=table_of(trend, scope), footer=foot,
-        claims=(*claims_of(trend, scope), *claimed.of_scope(scope.feed, scope.window, area)),
+        title, lines, table=table_of(trend, scope), footer=(*foot, *hidden.explained(scope.feed, marks)),
+        claims=(*claims_of(trend, scope), *hidden.claims_of(scope.feed, marks),
+                *claimed.of_scope(scope.feed, scope.window, area)),
         pictures=trend_chart(scope, trend.points, title, f"{series}-{area.code}"),
         sources=(scope.feed.source.id,), classification=scoping.classification(house, scope.feed, series),
+        suppressed=len(marks), state="ok" if trend.points or trend.periods else "withheld",
         suggestions=(f"hotspots {area.name.lower()} {series}",), data=data_of(trend, scope, area, series),
     )  # fmt: skip
 
@@ -54,6 +61,14 @@ def trend_of(
     if scope.feed.span == 1:
         return monthly_trend(Cubes(connection, house), scope.feed, series, area.code, scope.window)
     return table_trend(connection, house, scope.feed, series, area.code, asked)
+
+
+def by_years(scope: Scope, trend: Trend) -> Scope:
+    """The scope as it is told: of a closed source by whole years, where its months are not."""
+    years = [w for w, _ in (*trend.periods, *trend.hidden)]
+    if scope.feed.family is None or trend.points or not years:
+        return scope
+    return scoping.told_by_years(scope, Window(min(w.first for w in years), max(w.last for w in years)))
 
 
 def choose(found: tuple[Feed, ...], query: Query) -> Scope | None:
@@ -80,11 +95,14 @@ def _periods(feed: Feed, asked: Window | None) -> int:
     return sum(asked is None or m in asked for m in feed.months)
 
 
-def told(house: House, trend: Trend, area: Area, series: str) -> list[str]:
+def told(house: House, trend: Trend, area: Area, series: str, scope: Scope) -> list[str]:
     """The sentences: the change, what lies in it, the last month, what a rise means."""
     name = house.lexicon[series].title
     lines = []
-    if trend.compared is not None:
+    family = scope.feed.family
+    if family is not None and trend.compared is None:
+        lines.append(_untold(family, trend, name, area))
+    elif trend.compared is not None:
         lines.append(_sentence(trend, trend.compared, name, area))
     elif trend.points:
         lines.append(
@@ -102,6 +120,16 @@ def told(house: House, trend: Trend, area: Area, series: str) -> list[str]:
     if note := polarity_note(house.lexicon[series].polarity):
         lines.append(note)
     return lines
+
+
+def _untold(family: Family, trend: Trend, name: str, area: Area) -> str:
+    """Where no two windows of a closed source can be compared."""
+    if not trend.points and not trend.periods:
+        return f"{name} in {area.name}: no figure can be told. {hidden.only_years(family)}"
+    if trend.periods:
+        window, n = trend.periods[-1]
+        return f"{name} in {area.name}: {n:,} in {window.words}. No other period can be told to compare."
+    return f"{name} in {area.name}: some months are not told, so no sum and no comparison is made."
 
 
 def _sentence(trend: Trend, c: Comparison, name: str, area: Area) -> str:
@@ -148,11 +176,14 @@ def polarity_note(polarity: Polarity) -> str:
 
 def table_of(trend: Trend, scope: Scope) -> Table | None:
     """The periods of a table, or the last twelve months."""
-    if trend.periods:
-        rows = tuple((w.words, f"{n:,}") for w, n in trend.periods)
+    family = scope.feed.family
+    if trend.periods or (family is not None and not trend.points):
+        every = [(w, f"{n:,}") for w, n in trend.periods]
+        every += [(w, family.said(mark)) for w, mark in trend.hidden] if family else []
+        rows = tuple((w.words, said) for w, said in sorted(every, key=lambda e: e[0].last))
         return Table(scope.feed.source.short, (("Period", "left"), ("Count", "right")), rows)
     rows3 = tuple(
-        (words.short_month(p.month), "not published" if p.count is None else f"{p.count:,}",
+        (words.short_month(p.month), _count(p),
          words.usual(p.lower, p.upper) or "", p.mark)
         for p in trend.points[-12:]
     )  # fmt: skip
@@ -161,6 +192,10 @@ def table_of(trend: Trend, scope: Scope) -> Table | None:
         (("Month", "left"), ("Count", "right"), ("Usual", "right"), ("Note", "left")),
         rows3,
     )
+
+
+def _count(p: Point) -> str:
+    return f"{p.count:,}" if p.count is not None else p.hidden or "not published"
 
 
 def claims_of(trend: Trend, scope: Scope) -> tuple[Claim, ...]:
@@ -191,6 +226,7 @@ def data_of(trend: Trend, scope: Scope, area: Area, series: str) -> dict[str, ob
         "series": series, "area": area.code, "area_name": area.name, "window": str(scope.window),
         "source": scope.feed.source.id, "dataset": scope.feed.dataset, "verdict": trend.verdict.value,
         "periods": [{"window": str(w), "count": n} for w, n in trend.periods],
+        "hidden": [{"window": str(w), "mark": mark.value} for w, mark in trend.hidden],
         "points": [vars(p) for p in trend.points],
         "broken": c.broken.id if c and c.broken else None,
         "change": c.new - c.old if c and c.broken is None else None,

@@ -19,6 +19,7 @@ from rules.model import Classification
 if TYPE_CHECKING:
     from jobs.house import House
 
+WITHHELD = "withheld"
 _BASIS = {
     "here": "what this place recorded before, with the season of the rest of the county",
     "county": "this place's usual share of what the rest of the county recorded in that month",
@@ -33,13 +34,13 @@ def answer(house: House, query: Query) -> Answer:
         rows = list_alerts(connection) if row is None else []
     if row is None:
         told = (ALERT.validate_json(r.facts) for r in rows if r.status != "withdrawn")
-        known = [f"why {f.id}" for f in told if visible(house, f, query.clearance)][:3]
+        known = [f"why {f.id}" for f in told if visible(house, f, query)][:3]
         return Answer(
             "No such alert", (f"There is no alert {query.word}.",),
             suggestions=(*known, "alerts all"), state="unknown",
         )  # fmt: skip
     facts = ALERT.validate_json(row.facts)
-    if not visible(house, facts, query.clearance):
+    if not visible(house, facts, query):
         needed = class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon).value
         return Answer(
             f"Alert {facts.id}", (f"This alert is for {needed} readers.",),
@@ -47,7 +48,8 @@ def answer(house: House, query: Query) -> Answer:
         )  # fmt: skip
     return Answer(
         f"Why {facts.id}: {facts.series_title} in {facts.area_name}", (*_lines(facts), *told_by_people),
-        table=_evidence(facts), pictures=(alert_picture(facts),), footer=_footer(facts),
+        table=_evidence(facts), footer=_footer(facts),
+        pictures=(alert_picture(facts),) if facts.history else (),
         claims=claimed.of_alert(facts), sources=(facts.source.id,),
         classification=class_of(house.partnership.source(facts.source.id), facts.series, house.lexicon),
         suggestions=(f"trend {facts.series} {facts.area_name.lower()}", f"area {facts.area_name.lower()}"),
@@ -56,10 +58,8 @@ def answer(house: House, query: Query) -> Answer:
 
 
 def _lines(f: AlertFacts) -> tuple[str, ...]:
-    usual = words.usual(f.lower, f.upper)
     lines = [
-        f"{f.count:,} recorded in {words.month(f.period)}; {words.number(f.expected)} were expected, "
-        f"usual {usual}. {f.verdict.value.capitalize()}.",
+        f"{_counted(f)}. {f.verdict.value.capitalize()}.",
         f"Rule {f.rule} version {f.rule_version}: {f.rule_title}. {f.why}",
         f"Compared with {_BASIS[f.basis]}: {words.plural(f.baseline_months, 'month')}, "
         f"{words.month(f.baseline_first)} to {words.month(f.baseline_last)}.",
@@ -77,20 +77,39 @@ def _lines(f: AlertFacts) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _counted(f: AlertFacts) -> str:
+    head = (
+        f"{words.sentence(words.recorded(f.count, f.hidden)).rstrip('.')} recorded in {words.month(f.period)}"
+    )
+    if f.expected is None:
+        return f"{head}; what was expected is withheld"
+    return f"{head}; {words.number(f.expected)} were expected, usual {words.usual(f.lower, f.upper)}"
+
+
+def _excess(f: AlertFacts) -> str:
+    return words.signed(f.count - f.expected) if f.count is not None and f.expected is not None else WITHHELD
+
+
+def _part(c: AlertFacts) -> str:
+    if c.count is None:
+        return c.hidden
+    return f"{c.count:,} (usual {words.usual(c.lower, c.upper)})"
+
+
 def _evidence(f: AlertFacts) -> Table:
     rows = [
-        ("count", f"{f.count:,}"), ("expected", words.number(f.expected)),
-        ("95 % range", words.usual(f.lower, f.upper) or ""), ("excess", words.signed(f.count - f.expected)),
-        ("p-value (mid-p, one-sided)", f"{f.p:.2g}"), ("confidence", f.confidence), ("scope", f.scope),
+        ("count", words.counted(f.count, f.hidden)),
+        ("expected", WITHHELD if f.expected is None else words.number(f.expected)),
+        ("95 % range", words.usual(f.lower, f.upper) or WITHHELD), ("excess", _excess(f)),
+        ("p-value (mid-p, one-sided)", WITHHELD if f.p is None else f"{f.p:.2g}"),
+        ("confidence", f.confidence), ("scope", f.scope),
         ("severity", f"{f.severity} of 3"),
         ("state", f"{f.status}, {words.plural(f.months_running, 'month')}"),
         *((label.lower(), value) for label, value in handled(f)), ("owner", f.owner or "nobody yet"),
         ("source", f.source.title),
         ("extract sha256", ", ".join(sha[:16] for sha in f.extract_sha256.split())),
     ]  # fmt: skip
-    rows += [
-        (f"part: {c.area_name}", f"{c.count:,} (usual {words.usual(c.lower, c.upper)})") for c in f.children
-    ]
+    rows += [(f"part: {c.area_name}", _part(c)) for c in f.children]
     return Table("the evidence", (("What", "left"), ("Value", "left")), tuple(rows))
 
 

@@ -118,8 +118,10 @@ def _leave(house: House, console: Console, out: Path, rung: list[AlertFacts], *,
     out.mkdir(parents=True, exist_ok=True)
     facts = gather(house, None, "partner")
     (out / "digest.html").write_text(page(house, facts), encoding="utf-8")
-    newest = {a.id: a for a in rung}.values()
-    loudest = sorted(newest, key=lambda a: (-a.severity, a.p))[: 3 if fast else 12]
+    newest = {a.id: a for a in rung if a.history}.values()
+    loudest = sorted(newest, key=lambda a: (-a.severity, a.p if a.p is not None else 1.0))[
+        : 3 if fast else 12
+    ]
     for alert in track(loudest, "Drawing ...", console=console, transient=True):
         picture = alert_picture(alert)
         (out / f"{picture.name}.png").write_bytes(picture.draw())

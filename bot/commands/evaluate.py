@@ -83,8 +83,13 @@ def _line(kind: str, f: AlertFacts, key: str) -> dict[str, object]:
         "kind": kind, "id": key if kind == "alert" else f"{f.rule}|{f.series}|{f.area}|{f.month}",
         "rule": f.rule, "series": f.series, "area": f.area, "area_name": f.area_name, "month": f.month,
         "count": f.count, "expected": f.expected, "lower": f.lower, "upper": f.upper, "p": f.p,
-        "excess": round(f.count - f.expected, 2), "verdict": f.verdict.value, "severity": f.severity,
+        "excess": _excess(f), "verdict": f.verdict.value, "severity": f.severity,
         "status": f.status, "scope": f.scope, "event": f.event, "source": f.source.id,
         "invented": f.source.invented, "parents": list(f.parents),
         "children": [f"{c.rule}|{c.series}|{c.area}" for c in f.children],
     }  # fmt: skip
+
+
+def _excess(f: AlertFacts) -> float | None:
+    """None where an alert's count is not told: a finding of this machine has every figure."""
+    return None if f.count is None or f.expected is None else round(f.count - f.expected, 2)

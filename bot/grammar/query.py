@@ -57,6 +57,7 @@ class Query:
     word: str = ""  # free argument: an alert id, a term to define, "open" / "all"
     as_of: Month | None = None  # replay: nothing after this month is known
     clearance: Classification = Classification.PUBLIC
+    named: tuple[str, ...] | None = None  # sensitive series that are open where it is asked; None = all
     asker: str = ""  # the person's id, for `alerts mine`
     order: Order = Order()
 

@@ -88,10 +88,10 @@ def tallest(points: Sequence[Point]) -> float:
     return max((float(v) for p in points for v in (p.count, p.upper) if v is not None), default=1.0)
 
 
-def _years(points: Sequence[Point]) -> list[tuple[str, list[tuple[str, int | None]]]]:
-    years: dict[str, list[tuple[str, int | None]]] = {}
+def _years(points: Sequence[Point]) -> list[tuple[str, list[tuple[str, Point]]]]:
+    years: dict[str, list[tuple[str, Point]]] = {}
     for p in points:
-        years.setdefault(p.month[:4], []).append((short_month(p.month)[:3], p.count))
+        years.setdefault(p.month[:4], []).append((short_month(p.month)[:3], p))
     return list(years.items())
 
 

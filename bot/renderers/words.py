@@ -72,6 +72,8 @@ def environment(loader: BaseLoader, *, html: bool) -> Environment:
         "bullet": words.bullet,
         "period": words.period,
         "plural": words.plural,
+        "counted": words.counted,
+        "recorded": words.recorded,
     }
     return env
 

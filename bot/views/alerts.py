@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from bot import claimed
@@ -105,18 +106,25 @@ def _doubted(facts: AlertFacts) -> bool:
 def _whole(facts: AlertFacts) -> int | None:
     """The district's count, where a share of it says something."""
     whole = facts.district_count
-    if facts.area_kind in ("district", "county") or whole is None or whole < max(facts.count, 1):
+    n = facts.count
+    if facts.area_kind in ("district", "county") or n is None or whole is None or whole < max(n, 1):
         return None
     return whole
 
 
 def _mainly(facts: AlertFacts) -> AlertFacts | None:
     """The smallest place inside that makes at least half of the movement: then the whole did not move."""
-    half = abs(facts.count - facts.expected) / 2
+    half = _moved(facts) / 2
     smaller = (c for c in facts.children if c.scope == "local" and c.area != facts.area)
-    local = [c for c in smaller if abs(c.count - c.expected) >= half]
+    local = [c for c in smaller if _moved(c) >= half]
     order = ("lsoa", "site", "msoa")
     return min(local, key=lambda c: order.index(c.area_kind) if c.area_kind in order else 9, default=None)
+
+
+def _moved(facts: AlertFacts) -> float:
+    """How far the count is from what was expected; not to be compared where one is not told."""
+    known = facts.count is not None and facts.expected is not None
+    return abs((facts.count or 0) - (facts.expected or 0.0)) if known else math.nan
 
 
 def _pair(line: str) -> tuple[str, str]:

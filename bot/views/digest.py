@@ -105,6 +105,8 @@ def context(facts: DigestFacts) -> dict[str, object]:
         "invented": [s.id for s in (*facts.sources, *(a.source for a in facts.unusual)) if s.invented],
         "made_up_short": [s.short for s in facts.sources if s.invented],
         "audience": list(Classification)[max(ranks, default=0)].value,
+        "untold": any(b.hidden for b in (facts.headline, *facts.priorities, *facts.boxes))
+        or any(a.count is None for a in facts.unusual),
         "ups": rises,
         "downs": len(facts.unusual) - rises,
         "bases": list(dict.fromkeys(a.people_basis for a in facts.hot if a.people_basis)),

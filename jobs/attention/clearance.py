@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from jobs.folder.lexicon import Lexicon
 from jobs.folder.partnership import SourceSettings
 from rules.model import Classification
@@ -15,6 +17,17 @@ def class_of(source: SourceSettings, series: str, lexicon: Lexicon) -> Classific
     return max(own, lexicon[series].classification, key=lambda c: c.rank)
 
 
-def may_see(clearance: Classification, source: SourceSettings, series: str, lexicon: Lexicon) -> bool:
-    """Whether a reader with this clearance may see the series of this source."""
-    return class_of(source, series, lexicon).rank <= clearance.rank
+def may_see(
+    clearance: Classification,
+    source: SourceSettings,
+    series: str,
+    lexicon: Lexicon,
+    named: Collection[str] | None = None,
+) -> bool:
+    """Whether a reader with this clearance may see the series of this source.
+
+    `named`: the sensitive series that are open where it is said; None = all, for who holds the database.
+    """
+    class_ = class_of(source, series, lexicon)
+    listed = class_ is not Classification.SENSITIVE or named is None or series in named
+    return listed and class_.rank <= clearance.rank

@@ -101,7 +101,7 @@ def at_hand(matter: Matter, *, open_only: bool = False, lock: bool = True) -> At
         return matter.outcome("unknown", "alert")
     facts = ALERT.validate_json(row.facts)
     source = house.partnership.source(row.source)
-    if not may_see(matter.actor.clearance, source, facts.series, house.lexicon):
+    if not may_see(matter.actor.clearance, source, facts.series, house.lexicon, matter.actor.named):
         needed = class_of(source, facts.series, house.lexicon)
         return matter.outcome("refused", "clearance", needs=needed.value)
     if open_only and row.ended is not None:

@@ -60,7 +60,8 @@ def _once_more(connection: Connection, house: House, row: AlertRow, waited: int)
     show(connection, house, source, facts)
     payload = ALERT.dump_json(facts).decode()
     for channel in house.partnership.channels.values():
-        if channel.operator and may_see(channel.clearance, source, facts.series, house.lexicon):
+        named = channel.sensitive_series
+        if channel.operator and may_see(channel.clearance, source, facts.series, house.lexicon, named):
             due = listener(connection, house, channel.id).due(house, facts.severity)
             key = f"{ESCALATION}:{row.id}"
             enqueue(connection, key, channel.id, "alert", payload, house.now(), due=due)

@@ -53,6 +53,7 @@ class Actor:
     clearance: Classification
     channel: str  # our id of the channel; `person:ID` in private; the platform's address where unknown
     platform: Platform
+    named: tuple[str, ...] | None = None  # the sensitive series that are open here; None = all
 
     @property
     def direct(self) -> str:
@@ -79,11 +80,12 @@ def actor_of(
     role = known.role if known else Role.READER
     own = known.clearance if known else Classification.PUBLIC
     if direct:
-        return Actor(person, role, own, f"{DIRECT}{person}", platform)
+        return Actor(person, role, own, f"{DIRECT}{person}", platform, ())
     channel = channel_at(partnership, platform, address)
     here = Classification.PUBLIC if channel is None or shared else channel.clearance
     clearance = min(own, here, key=lambda c: c.rank)
-    return Actor(person, role, clearance, channel.id if channel else address, platform)
+    named = channel.sensitive_series if channel is not None and not shared else ()
+    return Actor(person, role, clearance, channel.id if channel else address, platform, named)
 
 
 def at_terminal(role: Role, clearance: Classification) -> Actor:
@@ -109,6 +111,12 @@ def clearance_of(partnership: Partnership, channel: str) -> Classification:
         return person.clearance if person else Classification.PUBLIC
     known = partnership.channels.get(channel)
     return known.clearance if known else Classification.PUBLIC
+
+
+def named_in(partnership: Partnership, channel: str) -> tuple[str, ...]:
+    """The sensitive series that may be told in an outbox channel: those it names, to no person alone."""
+    known = partnership.channels.get(channel)
+    return known.sensitive_series if known else ()
 
 
 def shown_name(partnership: Partnership, person: str) -> str:

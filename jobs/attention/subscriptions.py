@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from jobs.attention.clearance import may_see
-from jobs.attention.people import DIRECT, clearance_of
+from jobs.attention.people import DIRECT, clearance_of, named_in
 from jobs.attention.quiet import Quiet
 from jobs.attention.reach import ANY, belongs_to, lies_in
 from jobs.facts import AlertFacts
@@ -35,7 +35,8 @@ class Listener:
 
     def wants(self, house: House, source: SourceSettings, facts: AlertFacts) -> bool:
         """Whether an alert is for it: allowed, and asked for."""
-        if not may_see(self.clearance, source, facts.series, house.lexicon):
+        named = named_in(house.partnership, self.id)
+        if not may_see(self.clearance, source, facts.series, house.lexicon, named):
             return False
         return (self.channel is not None and _by_settings(house, self.channel, facts)) or any(
             lies_in(house.geography, facts.area, w.area)

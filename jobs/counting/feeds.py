@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from jobs.counting.baskets import baskets_of, parts_of
-from jobs.counting.grain import Grain
-from jobs.counting.rollup import Rollup, any_vintage
+from jobs.counting.families import Family, closed, family_of, known_in
+from jobs.counting.planned import released
+from jobs.counting.raw import months_given, rows_given, speaks_for, units_given
+from jobs.counting.released import Cell
 from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.store.engine import Connection
 from jobs.store.extracts import FAR, covered, series_of
 from jobs.store.kept import kept
-from jobs.store.places import areas_in_table, places_given
-from jobs.store.read import fetch_counts, sums
+from rules.disclosure import Mark
 from rules.model import Month, Window
 
 
@@ -34,6 +35,8 @@ class Feed:
     parts: tuple[str, ...]  # the series as stored: itself, or the children that make it up
     geography: Geography = field(repr=False, compare=False)
     until: int = FAR  # key of the month after which nothing is known
+    series: str = ""
+    family: Family | None = field(default=None, repr=False, compare=False)  # of a closed source: see `told`
 
     @cached_property
     def key(self) -> tuple[object, ...]:
@@ -79,19 +82,14 @@ def _feeds(connection: Connection, house: House, series: str, until: Month | Non
             for dataset in [None] if span == 1 else sorted(carried):
                 mine = carried if dataset is None else {dataset: carried[dataset]}
                 parts = parts_of(series, set().union(*mine.values()), baskets_of(source), house.lexicon)
-                known = _months(months, mine, parts)
-                if known:
+                if known := known_in(months, mine, parts):
                     ends = tuple(sorted(known))
-                    found.append(Feed(source, dataset, span, ends, parts, house.geography, far))
+                    family = family_of(connection, house, source, series) if closed(source) else None
+                    if family is not None or not closed(source):
+                        found.append(
+                            Feed(source, dataset, span, ends, parts, house.geography, far, series, family)
+                        )
     return sorted(found, key=lambda f: f.span != 1)
-
-
-def _months(
-    months: dict[str, set[Month]], carried: dict[str, set[str]], parts: tuple[str, ...]
-) -> set[Month]:
-    """Months in which every part was published: a sum that lacks one would read as a fall."""
-    each = [set().union(*(months[d] for d, held in carried.items() if part in held)) for part in parts]
-    return set.intersection(*each) if each else set()
 
 
 def by_unit(
@@ -99,39 +97,14 @@ def by_unit(
 ) -> pd.Series[float]:
     """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
 
-    `units` None = every area stored. NaN where the publisher suppressed a part.
+    `units` None = every area stored. NaN where the publisher suppressed a part. Of a closed source every
+    LSOA has an entry, NaN where it is not told: what is absent would be known to be zero.
     """
-    wanted = None if units is None else set(any_vintage(geography, units))
-    bounds = window if feed.span == 1 else Window(window.last, window.last)
-
-    totals: dict[str, float] = {}
-    for code, months in _sums(connection, feed, wanted, bounds):
-        base = geography.base(code)
-        totals[base] = totals.get(base, 0.0) + sum(months.values())  # withheld is not nothing: NaN stays
-    return pd.Series(totals, dtype="float64").sort_index()
-
-
-def _sums(
-    connection: Connection, feed: Feed, areas: Collection[str] | None, window: Window
-) -> Iterator[tuple[str, dict[int, float]]]:
-    """The feed's counts by area and month, in the months in which it is known as a whole.
-
-    A monthly source is asked once for all areas of the partnership: one question about a place needs most of
-    them, for the bands, and the next one is about the place beside it.
-    """
-    known = feed.geography.codes
-    shared = feed.span == 1 and areas is not None and known.issuperset(areas)
-    wanted = known if shared else areas
-    months = feed.inside(window)
-
-    def read() -> dict[str, dict[int, float]]:
-        return sums(
-            connection, feed.source.id, series=feed.parts, areas=wanted, months=months, span=feed.span,
-            dataset=feed.dataset,
-        )  # fmt: skip
-
-    found = kept(connection, ("sums", *feed.key, window, feed.geography.itself), read) if shared else read()
-    return ((code, found[code]) for code in found if areas is None or code in areas)
+    if feed.family is None:
+        return units_given(connection, feed, geography, window, units)
+    bases = geography.base_units if units is None else {geography.base(u) for u in units}
+    found = {u: told(connection, feed, window, u).value for u in sorted(bases) if u in geography.areas}
+    return pd.Series(found, dtype="float64")
 
 
 def by_month(
@@ -139,34 +112,33 @@ def by_month(
 ) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0.
 
-    NaN where a part was suppressed, and throughout where the source does not speak for the area.
+    NaN where a part was suppressed, where the figure of a closed source is not told, and throughout where
+    the source does not speak for the area.
     """
-    published = feed.inside(window)
-    if feed.span == 1 and not prints(connection, feed, [area]):
-        return dict.fromkeys(published, math.nan)
-    rollup = Rollup.of(feed.source, geography)
-    if feed.dataset is None and not rollup.ready:  # every row adds up, wherever it was placed
-        totals = dict.fromkeys((m.key for m in published), 0.0)
-        for _, months in _sums(connection, feed, rollup.inside(area), window):
-            for month, count in months.items():
-                totals[month] += count  # withheld is not nothing: NaN stays
-        return {m: totals[m.key] for m in published}
-    rows = _rows(connection, feed, sorted(rollup.inside(area)), window)
-    if feed.dataset is not None:
-        # A table gives the area's own figure or figures of its parts; its own is the one it printed.
-        direct = rows[rows["area"] == area]
-        rows = direct if len(direct) else rows
-    sums = rollup.figure(rows, area).groupby("month").sum(skipna=False)  # withheld is not nothing
-    return {m: float(sums.get(m.key, 0.0)) for m in published}
+    if feed.family is None:
+        return months_given(connection, feed, geography, window, area)
+    periods = {m: Window.ending(m, feed.span) for m in feed.months if m in window}
+    return {m: told(connection, feed, period, area).value for m, period in periods.items()}
 
 
-def _rows(connection: Connection, feed: Feed, areas: Iterable[str] | None, window: Window) -> pd.DataFrame:
-    """The feed's counts of these areas in the months in which it is known as a whole."""
-    rows = fetch_counts(
-        connection, sources=[feed.source.id], series=feed.parts, areas=areas, window=window, span=feed.span
-    )
-    own = rows["month"].isin([m.key for m in feed.months])
-    return rows[own if feed.dataset is None else own & (rows["dataset"] == feed.dataset)]
+def sum_of(connection: Connection, feed: Feed, window: Window, area: str) -> float:
+    """One area's figure for a whole window; NaN where a month of it is not known, or it is not told.
+
+    Of a closed source a year may be told whose months are not.
+    """
+    if feed.family is not None:
+        return told(connection, feed, window, area).value
+    counts = months_given(connection, feed, feed.geography, window, area)
+    wanted = window.first.until(window.last) if feed.span == 1 else [window.last]
+    return sum(counts.get(m, math.nan) for m in wanted)
+
+
+def told(connection: Connection, feed: Feed, window: Window, area: str) -> Cell:
+    """What is told of one figure of a closed feed: see `released`."""
+    assert feed.family is not None, "of a public source everything is told"
+    if not feed.covers(window) or not feed.family.tells(feed.span, feed.dataset):
+        return Cell.of(math.nan, Mark.WITHHELD)
+    return released(connection, feed).figure(feed.series, area, window)
 
 
 def total_of(
@@ -177,7 +149,10 @@ def total_of(
     for feed in tables + _added(connection, house, series, window.last):
         if feed.source.id != source or not feed.covers(window):
             continue
-        rows = _rows(connection, feed, [area], Window(window.last, window.last))
+        if feed.family is not None:
+            figure = told(connection, feed, window, area).value
+            return None if math.isnan(figure) else figure
+        rows = rows_given(connection, feed, [area], Window(window.last, window.last))
         if set(feed.parts) <= set(rows["series"]):
             total = float(rows["count"].sum(skipna=False))
             return None if math.isnan(total) else total
@@ -193,25 +168,15 @@ def _added(connection: Connection, house: House, series: str, until: Month) -> l
             months = covered(connection, source.id, span=12, until=until.key).get(dataset, set())
             if children and set(children) <= held and months:
                 known = tuple(sorted(months))
-                found.append(Feed(source, dataset, 12, known, tuple(children), house.geography))
+                family = family_of(connection, house, source, series) if closed(source) else None
+                if family is not None or not closed(source):
+                    found.append(
+                        Feed(source, dataset, 12, known, children, house.geography, FAR, series, family)
+                    )
     return found
 
 
 def prints(connection: Connection, feed: Feed, areas: Iterable[str]) -> bool:
     """Whether the feed has figures for one of these areas: a table for those that stand in it, a monthly
     source for those it speaks for in all that makes up the series (see `grain`)."""
-    if feed.span == 1:
-        grain = _grain(connection, feed)
-        return any(all(grain.speaks(part, area) for part in feed.parts) for area in areas)
-    assert feed.dataset is not None
-    printed = areas_in_table(connection, feed.source.id, feed.dataset, feed.span, feed.parts)
-    return not printed.isdisjoint(areas)
-
-
-def _grain(connection: Connection, feed: Feed) -> Grain:
-    known = feed.geography.places
-
-    def read() -> Grain:
-        return Grain.of(places_given(connection, feed.source.id, known, feed.until), feed.geography)
-
-    return kept(connection, ("grain", feed.source.id, feed.until, feed.geography.itself), read)
+    return speaks_for(connection, feed, areas)

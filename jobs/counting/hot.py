@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from jobs.counting.feeds import Feed, by_month, by_unit, prints, total_of
+from jobs.counting.feeds import Feed, by_unit, prints, sum_of, told, total_of
+from jobs.counting.planned import released
 from jobs.facts import HotArea
 from jobs.house import House
 from jobs.store.engine import Connection
@@ -17,6 +18,7 @@ from jobs.store.kept import kept
 from jobs.store.read import fetch_published, streets
 from rules.areas import Bands
 from rules.claims import Claim, Claimant
+from rules.disclosure import Mark
 from rules.model import Area, AreaKind, Window
 
 _NOTHING_PRINTED = pd.DataFrame(columns=["rate", "band", "rank"])
@@ -34,6 +36,7 @@ class HotList:
     withheld: str = ""  # why nothing may be shown
     cuts: Bands | None = None  # whose figures `bands` prints
     claims: tuple[Claim, ...] = ()  # the figures of `withheld`
+    hidden: tuple[tuple[str, Mark], ...] = ()  # areas that are not told, by name, which is no order of size
 
 
 def rank_areas(
@@ -47,7 +50,9 @@ def rank_areas(
     by_rate: bool = False,
     top: int = 10,
 ) -> HotList:
-    """The LSOAs of an area (or what a table printed inside it), highest first."""
+    """The LSOAs of an area (or what a table printed inside it), highest first; of a closed source MSOAs."""
+    if feed.family is not None:
+        return _told(connection, house, feed, window, area, by_rate=by_rate, top=top)
     key = ("rank_areas", house.itself, *feed.key, window, area.code, series)
     every = kept(connection, key, lambda: _every(connection, house, feed, window, area, series))
     if not every.rows:
@@ -78,10 +83,34 @@ def _every(
     printed = _printed(connection, feed, window, series)
     bands, words = _bands(connection, house, feed, window, printed)
     rows = [
-        _row(house, code, n, window, bands, printed, before)
+        _row(house, code, n, window, bands, printed, None if before is None else int(before.get(code, 0)))
         for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
     ]
     return HotList(tuple(rows), 0, 0, total, words, cuts=bands)
+
+
+def _told(
+    connection: Connection, house: House, feed: Feed, window: Window, area: Area, *, by_rate: bool, top: int
+) -> HotList:
+    """What a closed source tells of the areas inside, without bands: these would need every area."""
+    earlier = Window(window.first + -window.months, window.first + -1)
+    codes = released(connection, feed).inside(area.code)
+    now = {c: told(connection, feed, window, c) for c in codes}
+    was = {c: told(connection, feed, earlier, c).value for c in codes}
+    before = {c: None if math.isnan(n) else int(n) for c, n in was.items()}
+    rows = [
+        _row(house, c, cell.value, window, None, pd.DataFrame(), before[c])
+        for c, cell in now.items()
+        if cell.mark.told
+    ]
+    ranked = _ranked(rows, {}, by_rate=by_rate)
+    total = sum_of(connection, feed, window, area.code)
+    name = house.geography
+    hidden = sorted((name[c].name, cell.mark) for c, cell in now.items() if not cell.mark.told)
+    return HotList(
+        tuple(ranked[:top]), max(len(ranked) - top, 0), sum(r.count for r in ranked[:top]),
+        None if math.isnan(total) else int(total), "", hidden=tuple(hidden),
+    )  # fmt: skip
 
 
 def rank_streets(
@@ -91,7 +120,7 @@ def rank_streets(
     codes = [area.code, *(new for new, old in house.geography.older.items() if old == area.code)]
     merged: dict[str, int] = {}
     for run in feed.runs(window):
-        for street, _, n in streets(connection, codes, feed.parts, run):
+        for street, _, n in streets(connection, codes, feed.parts, run, feed.source.id):
             merged[street] = merged.get(street, 0) + n
     return sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:top]
 
@@ -127,9 +156,8 @@ def _total(
     counts: pd.Series[float],
 ) -> int | None:
     if feed.span == 1:
-        months = by_month(connection, feed, house.geography, window, area.code)
-        total = sum(months.values())
-        return None if math.isnan(total) else int(total)
+        published = sum(sum_of(connection, feed, run, area.code) for run in feed.runs(window))
+        return None if math.isnan(published) else int(published)
     own = total_of(connection, house, series, window, area.code, feed.source.id)
     if own is not None:
         return int(own)
@@ -176,10 +204,11 @@ def _row(
     window: Window,
     bands: Bands | None,
     printed: pd.DataFrame,
-    before: pd.Series[float] | None,
+    before: int | None,
 ) -> HotArea:
     place = house.geography
-    people = place.population([code], window.last.year)
+    whole = place[code].kind is AreaKind.MSOA
+    people = place.population(sorted(place[code].units) if whole else [code], window.last.year)
     said = str(printed["band"].get(code) or "") if len(printed) else ""
     band = said or (bands.of(count).value if bands else "")
     return HotArea(
@@ -187,7 +216,7 @@ def _row(
         people=people.people if people else None,
         people_basis=people.basis if people else "",
         rate=1000 * count / people.people if people else None,
-        band=band, before=int(before.get(code, 0)) if before is not None else None,
+        band=band, before=before,
         rank=0, rank_before=None, visitor=house.context.visitor(code),
     )  # fmt: skip
 

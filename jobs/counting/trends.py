@@ -12,6 +12,7 @@ from jobs.facts import Point
 from jobs.house import House
 from jobs.judging.describe import points
 from jobs.store.engine import Connection
+from rules.disclosure import Mark
 from rules.findings import Expected
 from rules.judgement import verdict
 from rules.model import Break, Direction, Month, Verdict, Window
@@ -39,14 +40,22 @@ class Trend:
     last: tuple[Month, int] | None = None
     expected: Expected | None = None  # of the last month
     verdict: Verdict = Verdict.NO_HISTORY
+    hidden: tuple[tuple[Window, Mark], ...] = ()  # months or periods that are not told, oldest first
 
 
 def monthly_trend(cubes: Cubes, feed: Feed, series: str, area: str, window: Window) -> Trend:
-    """The months of the window, the last one judged, the last year against the one before."""
+    """The months of the window, the last one judged, the last year against the one before.
+
+    Of a closed source whole years, where its months are not told.
+    """
     house = cubes.house
+    if feed.family is not None:
+        from jobs.counting.told_trends import told_trend
+
+        return told_trend(cubes, feed, series, area, window)
     wide = Window(min(window.first, window.last + -23), window.last)
     counts = by_month(cubes.connection, feed, house.geography, wide, area)
-    expected, usual, said = _judged(cubes, feed, series, area, window)
+    expected, usual, said = judged_here(cubes, feed, series, area, window)
     shown = window.first.until(window.last)
     months = points(shown, counts, house.context, series, area, usual)
     year = Window.ending(window.last, min(12, window.months))
@@ -61,6 +70,10 @@ def table_trend(
 ) -> Trend:
     """The periods of an annual table that end in the window (all of them without one)."""
     every = window or Window(feed.months[0], feed.months[-1])
+    if feed.family is not None:
+        from jobs.counting.told_trends import yearly
+
+        return yearly(connection, house, feed, series, area, every, asked=window is not None)
     counts = by_month(connection, feed, house.geography, every, area)
     found = [(Window.ending(m, feed.span), int(n)) for m, n in sorted(counts.items()) if not math.isnan(n)]
     compared = None
@@ -85,9 +98,10 @@ def run_before(periods: tuple[tuple[Window, int], ...]) -> tuple[str, int]:
     return ("rise" if steps[-1] > 0 else "fall"), turned
 
 
-def _judged(
+def judged_here(
     cubes: Cubes, feed: Feed, series: str, area: str, window: Window
 ) -> tuple[Expected | None, dict[Month, tuple[float, float, float]], Verdict]:
+    """What was expected of the window's last month, the usual ranges before it, and the verdict."""
     judged = cubes.judged(feed.source, window.last)
     if judged is None or series not in judged.cube.series or area not in judged.cube.areas:
         return None, {}, Verdict.NO_HISTORY

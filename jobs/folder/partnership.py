@@ -98,6 +98,7 @@ class Channel(_Strict):
     address: str = ""  # Slack channel id; for Teams the NAME of the environment variable that holds the URL
     areas: tuple[str, ...] = ("*",)
     series: tuple[str, ...] = ("*",)
+    sensitive_series: tuple[str, ...] = ()  # sensitive series are told here only if they are named, each
     min_severity: int = 1
     max_messages: int = 5
     digest: bool = False
@@ -137,7 +138,7 @@ class Partnership(_Strict):
     reference: str  # folder under jobs/reference with the county's look-ups
     timezone: str = "Europe/London"
     default_series: str = "total"
-    suppress_below: int = 5
+    suppress_below: int = Field(default=5, ge=3)  # a smaller one would tell the small figures themselves
     examples: tuple[str, ...] = ()  # commands that show what can be asked; the demo answers them
     sources: dict[str, SourceSettings]
     joint: dict[str, Joint] = {}

@@ -14,6 +14,7 @@ from jobs.judging.alerting import settle
 from jobs.judging.describe import Scene, describe
 from jobs.judging.known import context_for
 from jobs.judging.telling import Rung
+from jobs.judging.veiled import Veil
 from jobs.store.engine import Connection
 from jobs.store.findings import FindingRow, judged_months, replace_findings
 from rules.engine import find
@@ -122,7 +123,7 @@ def _stale(
 def _judge(
     connection: Connection, house: House, source: SourceSettings, cube: Cube, month: Month, data: str
 ) -> tuple[AlertFacts, ...]:
-    """Findings of one month, stored as facts in place of what was found before."""
+    """Findings of one month; stored, as they may be told, in place of what was found before."""
     judged = judge(cube, context_for(connection, house, source, month), month)
     found = find(joint.rules_for(house, source), judged)
     scene = Scene(
@@ -132,8 +133,10 @@ def _judge(
         rules={r.id: r for r in house.rules},
     )
     facts = {f.fingerprint: describe(f, scene) for f in found}
+    veil = Veil(connection, house, source)
+    told = {p: veil.over(f) for p, f in facts.items() if not veil.hides(f)}
     by_print = {f.fingerprint: f for f in found}
-    rows = [_row(f, facts, by_print, source.id) for f in found]
+    rows = [_row(f, told, by_print, source.id) for f in found if f.fingerprint in told]
     replace_findings(connection, source.id, month, data, rows, house.now())
     return tuple(facts.values())
 
@@ -148,7 +151,7 @@ def _below(finding: Finding, found: dict[str, Finding]) -> Iterator[str]:
 def _row(
     finding: Finding, facts: dict[str, AlertFacts], found: dict[str, Finding], source: str
 ) -> FindingRow:
-    below = tuple(replace(facts[c], history=()) for c in _below(finding, found))
+    below = tuple(replace(facts[c], history=()) for c in _below(finding, found) if c in facts)
     nested = replace(facts[finding.fingerprint], children=below)
     return FindingRow(
         finding.fingerprint, finding.month, source, int(finding.severity), finding.score,

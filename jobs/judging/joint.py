@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from jobs.counting.families import VERSION, closed
 from jobs.counting.frames import build_cube
 from jobs.counting.freshness import published_months, source_facts
 from jobs.errors import UsageError
@@ -73,6 +74,8 @@ def fingerprint(connection: Connection, house: House, source: SourceSettings, mo
     said += [fingerprint_of_data(connection, p.id, month) for p in parts_of(house, source)]
     if house.partnership.joint:
         said += [*source.parts, *(r.id for r in rules_for(house, source))]
+    if closed(source):  # what was stored of it is as it might be told then
+        said.append(f"told {VERSION}, from {house.partnership.suppress_below}")
     return "|".join(said)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from jobs.attention.clearance import may_see
-from jobs.attention.people import clearance_of
+from jobs.attention.people import clearance_of, named_in
 from jobs.attention.subscriptions import Listener, listeners
 from jobs.facts import ALERT, ROLLUP, AlertFacts, RollupFacts
 from jobs.folder.partnership import SourceSettings
@@ -44,7 +44,8 @@ def show(connection: Connection, house: House, source: SourceSettings, facts: Al
         for channel in channels_with(connection, key):
             # Who lost the clearance since keeps the message that was allowed then, and hears no more.
             clearance = clearance_of(house.partnership, channel)
-            if may_see(clearance, source, facts.series, house.lexicon):
+            named = named_in(house.partnership, channel)
+            if may_see(clearance, source, facts.series, house.lexicon, named):
                 enqueue(connection, key, channel, "alert", payload, house.now())
                 shown.append(channel)
     return list(dict.fromkeys(shown))

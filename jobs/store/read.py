@@ -105,13 +105,15 @@ def fetch_published(connection: Connection, series: str, month: int, span: int) 
 
 
 def streets(
-    connection: Connection, areas: Iterable[str], series: Iterable[str], window: Window
+    connection: Connection, areas: Iterable[str], series: Iterable[str], window: Window, source: str
 ) -> list[tuple[str, str, int]]:
-    """(street, area, incidents), most first; rows without a street are left out."""
+    """(street, area, incidents) of one source, most first; rows without a street are left out."""
     n = func.count().label("n")
     rows = connection.execute(
         select(incidents.c.street, incidents.c.area, n)
+        .join(extracts, extracts.c.id == incidents.c.extract_id)
         .where(
+            extracts.c.source == source,
             incidents.c.area.in_(list(areas)),
             incidents.c.series.in_(list(series)),
             incidents.c.month.between(window.first.key, window.last.key),

@@ -18,7 +18,7 @@ from rules.model import Month
 from tests.cli import NWL
 
 DISTRICT, CENTRE, SOUTH = "E07000134", "E01025930", "E01025926"
-MONTHS = [str(Month(2021, 2) + i) for i in range(18)]  # to July 2022
+MONTHS = [str(Month(2021, 1) + i) for i in range(19)]  # to July 2022: one whole year in them
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Kind:
 
 OPEN = Kind("open", "burglary", CENTRE, 3, 19)
 FIRES = Kind("fires", "fires-secondary", CENTRE, 613, 9871)
-DOMESTIC = Kind("fires", "domestic-incidents", DISTRICT, 727, 8539)
+DOMESTIC = Kind("fires", "domestic-incidents", DISTRICT, 733, 8539)  # 12 x 727 is how many live somewhere
 GUARDED = Kind("guarded", "drugs", DISTRICT, 839, 7717)
 KINDS = (OPEN, FIRES, DOMESTIC, GUARDED)
 
@@ -57,6 +57,7 @@ _CHANNEL = """
 title = "{id} readers"
 platform = "console"
 clearance = "{id}"
+sensitive_series = ["domestic-incidents", "drugs"]
 digest = true
 """
 CLASSES = {"open": "public", "fires": "partner", "guarded": "sensitive"}

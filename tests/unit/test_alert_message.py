@@ -296,8 +296,10 @@ def any_alert(draw: st.DrawFn) -> AlertFacts:
 
 def known_figures(f: AlertFacts) -> set[str]:
     """Every figure that may be printed, worked out from the facts alone."""
+    assert f.count is not None
     numbers: set[float] = {f.count, f.months_running, f.baseline_months, 12, 2022, f.rule_version}
     for a in (f, *f.children):
+        assert a.count is not None and a.lower is not None and a.upper is not None
         numbers |= {a.count, math.ceil(a.lower), math.floor(a.upper), math.floor(a.lower), math.ceil(a.upper)}
     numbers |= {n for n in (f.rolling, f.rolling_before, f.district_count) if n is not None}
     numbers |= {max(len(f.children) - 5, 0)}
