@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from jobs.store import schema
 from jobs.store.engine import Store
 from tests.postgres import PostgresServer, running_postgres
 
 _TEMPLATE = "tocsin_template"
+
+# No example is judged by the clock: a busy machine is no defect.
+settings.register_profile("tocsin", deadline=None)
+settings.load_profile("tocsin")
 
 
 @pytest.fixture(autouse=True)

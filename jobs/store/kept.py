@@ -36,6 +36,7 @@ _VERSION = select(
     func.sum(coverage.c.extract_id * coverage.c.month),
     func.sum(coverage.c.extract_id * coverage.c.span),
     select(func.count()).select_from(extracts).scalar_subquery(),
+    select(func.count()).where(extracts.c.state == "held").scalar_subquery(),  # a no changes that alone
     select(func.max(extracts.c.id)).scalar_subquery(),
     select(func.max(extracts.c.received_at)).scalar_subquery(),
     _NEWEST,
