@@ -59,6 +59,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out in place of a message; made only when a transport asks."""
+
+    name: str  # with its ending; one name a channel and thing, since an upload is found again by it
+    title: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One post in a channel: the current state of one thing."""
 
@@ -74,3 +83,6 @@ class Message:
     footer: tuple[str, ...] = ()
     severity: int = 1
     claims: tuple[Claim, ...] = ()  # every figure that it prints
+    thread: str = ""  # reference of the message in whose thread it stands; filled in as the key is
+    history: bool = True  # whether its thread is told what an edit changes
+    file: File | None = None  # goes up instead, the summary beside it; what is up is never changed
