@@ -52,14 +52,9 @@ def gather(house: House, month: Month | None, clearance: str) -> DigestFacts:
 
 def page(house: House, facts: DigestFacts) -> str:
     """One self-contained HTML page with charts and a map."""
-    from bot.pictures.maps import area_map
-    from bot.renderers.html import digest_html
+    from bot.renderers.html import digest_page
 
-    bands = {h.code: h.band for h in facts.hot if h.band}
-    labels = {h.code: str(h.rank) for h in facts.hot}
-    title = f"Highest areas in {facts.district_name}"
-    drawn = area_map(house.geography.boundaries, bands, labels, title, facts.hot_window) if bands else None
-    return digest_html(facts, drawn)
+    return digest_page(facts, house.geography.boundaries)
 
 
 def _text(facts: DigestFacts) -> str:

@@ -18,7 +18,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, or_, select, update
 
 from jobs.store.engine import Store, as_utc
 from jobs.store.tables import outbox
@@ -114,6 +114,12 @@ def channels_with(connection: Connection, key: str) -> list[str]:
             select(outbox.c.channel).where(outbox.c.key == key).order_by(outbox.c.channel)
         ).scalars()
     )
+
+
+def newest_key(connection: Connection, beginning: str) -> str | None:
+    """The last in alphabet of the keys that begin so: of keys with a month, the newest month."""
+    where = outbox.c.key.startswith(beginning, autoescape=True)
+    return connection.execute(select(func.max(outbox.c.key)).where(where)).scalar_one_or_none()
 
 
 def revision_in(connection: Connection, key: str, channel: str) -> int | None:
