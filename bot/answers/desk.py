@@ -19,7 +19,7 @@ from rules.model import Classification, Month
 
 # Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
 _OF_FIGURES = frozenset(
-    {"hotspots", "area", "trend", "alerts", "why", "data", "sources", "silences", "rules"}
+    {"hotspots", "area", "trend", "alerts", "why", "data", "sources", "silences", "rules", "digest"}
 )
 
 
@@ -49,7 +49,8 @@ class Desk:
         """Answer it, or do it: a command that changes something is done once an interaction."""
         if isinstance(query, Misunderstood):
             return unknown.answer(query)
-        if BY_NAME[query.verb].order or query.verb == "subscriptions":
+        signs = query.verb == "digest" and query.word == "sign"
+        if BY_NAME[query.verb].order or query.verb == "subscriptions" or signs:
             from bot.answers import deeds, subscriptions
 
             if deeds.does(query):

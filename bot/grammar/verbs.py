@@ -105,6 +105,15 @@ VERBS: tuple[Verb, ...] = (
         aliases=("commands", "?"),
         text=True,
     ),
+    Verb(
+        "digest",
+        "digest [MONTH] [preview or sign]",
+        "shows the monthly digest, with preview all of it; an analyst signs a draft off",
+        ("digest 2022-06", "digest 2022-06 preview"),
+        slots=("window",),
+        words=("preview", "sign"),
+        yields=True,
+    ),
     *DEEDS,
     # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
     _later("issue", "the six questions about one series", "trend shoplifting", "hotspots shoplifting"),
@@ -117,7 +126,6 @@ VERBS: tuple[Verb, ...] = (
     _later("target", "targets, pace and projection", "trend total 24m", aliases=("targets",), yields=True),
     _later("reports", "series of which more reports are wanted", "trend hate {district}", yields=True),
     _later("map", "a map and the same as a list", "hotspots {district}", aliases=("maps",), yields=True),
-    _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from jobs.facts import DigestFacts, Piece, Scoreboard, SourceFacts
+from rules.model import Verdict
 
 REPLIES: tuple[Piece, ...] = ("ahead", "areas", "boxes", "promises", "peers", "open", "method")
 """The replies in their order; after them the page."""
@@ -49,9 +50,9 @@ def only(facts: DigestFacts, piece: Piece) -> DigestFacts:
 
 def _title(board: Scoreboard) -> Scoreboard:
     """Which series and source, without a figure."""
-    return replace(
-        board, month_count=None, expected=None, lower=None, upper=None, rolling=None, rolling_before=None,
-        history=(),
+    return Scoreboard(
+        board.series, board.title, board.polarity, None, None, None, None, Verdict.NO_HISTORY, None, None,
+        board.source,
     )  # fmt: skip
 
 
