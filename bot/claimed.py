@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from jobs.facts import AlertFacts, HotArea, Point, RollupFacts, Scoreboard, SourceFacts
+from jobs.facts import (
+    AlertFacts,
+    DigestFacts,
+    HotArea,
+    PeerFacts,
+    Point,
+    ReportFacts,
+    RollupFacts,
+    Scoreboard,
+    SeasonFacts,
+    SourceFacts,
+    TargetFacts,
+)
 from rules.claims import Claim, Claimant
 from rules.model import Area, Month, Window
 
@@ -180,4 +192,67 @@ def of_rollup(f: RollupFacts, named: int) -> tuple[Claim, ...]:
     told = Claimant(f.source, window_of(f.month))
     told.count("lower signals", f.count)
     told.count("not named", max(len(f.names) - named, 0))
+    return tuple(told.made)
+
+
+def of_digest(facts: DigestFacts) -> tuple[Claim, ...]:
+    """Every figure of a digest: its message, its thread, its page."""
+    month, told = Month.parse(facts.month), Claimant("alerts", window_of(facts.month))
+    rises = sum(item.direction == "rise" for item in facts.unusual)
+    told.count("unusual, up", rises)
+    told.count("unusual, down", len(facts.unusual) - rises)
+    told.count("lower signals", facts.more)
+    told.count("more open alerts", facts.more_open)
+    told.count("series with a known season", facts.seasons)
+    hot = of_hot(facts.hot, facts.headline.source, window_of(facts.hot_window))
+    boards = [c for b in (facts.headline, *facts.priorities, *facts.boxes) for c in of_board(b, month)]
+    alerts = [c for item in facts.unusual for c in of_alert(item)]
+    held = [c for f in facts.open for c in of_alert(f)]
+    sources = [c for s in facts.sources for c in of_source(s)]
+    more = [c for f in facts.ahead for c in of_season(f)] + [c for f in facts.reports for c in of_report(f)]
+    more += [c for f in facts.targets for c in of_target(f)] + [c for f in facts.peers for c in of_peers(f)]
+    return (*told.made, *boards, *alerts, *hot, *sources, *held, *more)
+
+
+def of_season(f: SeasonFacts) -> tuple[Claim, ...]:
+    """How high the months ahead usually are, and how many years say so."""
+    told = Claimant(f.source, window_of(f.window))
+    told.count(f"{f.title}: years", f.years)
+    for month, factor in zip(f.months, f.factors, strict=True):
+        told.modelled(f"{f.title}: {month}", factor, "months against an average month", window_of(f.window))
+    return tuple(told.made)
+
+
+def of_report(f: ReportFacts) -> tuple[Claim, ...]:
+    """A series of which more reports are wanted."""
+    told = Claimant(f.source, window_of(f.period))
+    if f.count is not None:
+        told.count(f.title, f.count)
+    expected(told, f.title, None, f.lower, f.upper, None)
+    compared(told, f"{f.title}: 12 months", f.rolling, f.rolling_before, window_of(f.year))
+    return tuple(told.made)
+
+
+def of_target(f: TargetFacts) -> tuple[Claim, ...]:
+    """A target: what stands there, what is wanted, where it is going."""
+    told = Claimant(f.source, window_of(f.so_far))
+    if f.count is not None and f.goal is not None:
+        told.count(f"{f.id}: so far", f.count)
+        told.count(f"{f.id}: target", f.goal, window_of(f.window))
+    modelled = (("needed by now", f.due), ("projection", f.projected), ("lower", f.low), ("upper", f.high))
+    for name, value in modelled:
+        if value is not None:
+            told.modelled(f"{f.id}: {name}", value, "the count so far carried on")
+    return tuple(told.made)
+
+
+def of_peers(f: PeerFacts) -> tuple[Claim, ...]:
+    """The district's rate and rank among the districts."""
+    told = Claimant(f.source, window_of(f.window))
+    told.count(f"{f.title}: count", f.count)
+    told.rate(f"{f.title}: rate", f.count, f.people, "residents")
+    for name, rank in (("rank", f.rank), ("lowest rank", f.low), ("highest rank", f.high)):
+        told.rank(f"{f.title}: {name}", rank, f.of)
+    before = Window.ending(told.window.first + -1, 12) if told.window else None
+    told.rank(f"{f.title}: rank before", f.rank_before, f.of, before)
     return tuple(told.made)

@@ -26,7 +26,7 @@ from jobs.store import outbox
 from jobs.store.engine import Store, utc_now
 
 Builder = Callable[[str], Message]
-"""A payload to a message; key and revision are the outbox's and are filled in here."""
+"""A payload to a message; key, revision and thread are the outbox's and are filled in here."""
 
 MARGIN = 5.0  # seconds on top of a transport's own timeout before an interrupted post is looked for
 REPEATED = "(repeated after an interruption)"
@@ -123,7 +123,7 @@ class Delivery:
             log.exception("a payload cannot be shown", kind=item.kind, key=item.key)
             self._give_up(item, "cannot-be-shown", f"a payload of kind {item.kind!r}: {type(error).__name__}")
             return None
-        return replace(message, key=item.key, revision=item.revision)
+        return replace(message, key=item.key, revision=item.revision, thread=item.thread or "")
 
     def _reconcile(self, transport: Transport, item: outbox.Item, message: Message) -> Message | None:
         """What is left to send after an interruption; None when nothing is."""
@@ -135,7 +135,7 @@ class Delivery:
             self._give_up(item, "unknown", "it may or may not be there; look, then `send again`", "unknown")
             return None
         try:
-            reference = transport.find(item.key)
+            reference = transport.find(message)
         except Exception as error:
             # Not knowing is no licence to post: it stays in `sending`, and is looked for again.
             log.warning("an interrupted post cannot be looked for", key=item.key, exc_info=True)

@@ -22,6 +22,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part with a heading of its own, below what a message or an answer says first."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A chart or map that is drawn only when a renderer asks; `alt` carries the numbers (<= 2000)."""
 
@@ -56,6 +65,16 @@ class Answer:
     state: Literal["ok", "empty", "unknown", "withheld", "refused", "no-history"] = "ok"
     data: dict[str, object] = field(default_factory=dict)  # for --format json: everything said, as values
     suppressed: int = 0  # cells withheld because they were small
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out in place of a message; made only when a transport asks."""
+
+    name: str  # with its ending; one name a channel and thing, since an upload is found again by it
+    title: str
+    make: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +93,7 @@ class Message:
     footer: tuple[str, ...] = ()
     severity: int = 1
     claims: tuple[Claim, ...] = ()  # every figure that it prints
+    thread: str = ""  # reference of the message in whose thread it stands; filled in as the key is
+    history: bool = True  # whether its thread is told what an edit changes
+    sections: tuple[Section, ...] = ()
+    file: File | None = None  # goes up instead, the summary beside it; what is up is never changed

@@ -133,6 +133,14 @@ def short_day(value: dt.date) -> str:
     return f"{value.day} {short_month(str(Month.of(value)))}"
 
 
+def days(first: dt.date, last: dt.date | None) -> str:
+    """`10 to 12 June 2022`, `30 June 2022 to 2 July 2022`, `11 June 2022`."""
+    if last is None or last == first:
+        return day(first)
+    one_month = Month.of(first) == Month.of(last)
+    return f"{first.day if one_month else day(first)} to {day(last)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Two counts of equally long windows compared; every part follows from the two."""

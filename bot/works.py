@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.delivery import Builder, Delivery, notice_message
 from bot.transports.console import Console
 from bot.views.alerts import alert_message, late_message, rollup_message
-from bot.views.digest import digest_message
-from jobs.facts import ALERT, DIGEST, LATE, ROLLUP
+from bot.views.digest import posted
+from jobs.facts import ALERT, DIGEST_POST, LATE, ROLLUP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ BUILDERS: dict[str, Builder] = {
     "alert": lambda payload: alert_message(ALERT.validate_json(payload)),
     "rollup": lambda payload: rollup_message(ROLLUP.validate_json(payload), ""),
     "late": lambda payload: late_message(LATE.validate_json(payload)),
-    "digest": lambda payload: digest_message(DIGEST.validate_json(payload)),
+    "digest": lambda payload: posted(DIGEST_POST.validate_json(payload)),
     "notice": notice_message,
 }
 
@@ -36,7 +36,8 @@ def delivery_for(house: House, platforms: Collection[str]) -> Delivery:
     operator = next((c.id for c in channels if c.operator), None)
     fixed = {c.id: _transport(c) for c in channels}
     lines = _with_people(fixed) if "slack" in platforms else fixed
-    return Delivery(house.store, lines, BUILDERS, operator=operator, clock=house.now)
+    mapped: dict[str, Builder] = {"digest": lambda text: posted(DIGEST_POST.validate_json(text), house)}
+    return Delivery(house.store, lines, BUILDERS | mapped, operator=operator, clock=house.now)
 
 
 def _transport(channel: Channel) -> Transport:

@@ -11,7 +11,7 @@ from jobs import runs, schedule
 from jobs.attention.escalation import attend
 from jobs.attention.subscriptions import listener
 from jobs.counting.freshness import published_months, source_facts
-from jobs.digest import queue_digest
+from jobs.digest.post import is_out, queue_digest, refresh
 from jobs.errors import NotReady, Retry
 from jobs.facts import LATE, LateFacts
 from jobs.folder.partnership import SourceSettings
@@ -47,7 +47,8 @@ def _load(house: House, source: SourceSettings, opened: Opened) -> Receipt:
     house.go_on()
     with house.store.write() as connection:
         receipt = take(connection, house, source, opened)
-        evaluate_within(connection, house, source)
+        judged = evaluate_within(connection, house, source)
+        refresh(connection, house, {j.month for j in judged})
     return receipt
 
 
@@ -101,9 +102,12 @@ def late(house: House, source_id: str, period: str) -> str:
 
 
 def digest(house: House, _: str, period: str) -> str:
-    """Put the month's digest into the outbox of its channels."""
+    """Put the month's digest into the outbox of its channels, or its draft into the operators'."""
+    month = Month.parse(period)
     with house.store.write() as connection:
-        return f"queued for {', '.join(queue_digest(connection, house, Month.parse(period))) or 'no channel'}"
+        told = ", ".join(queue_digest(connection, house, month)) or "no channel"
+        waits = house.partnership.digest.mode == "draft" and not is_out(connection, month)
+        return f"draft for {told}; an analyst signs it off" if waits else f"queued for {told}"
 
 
 def housekeeping(house: House, _: str, period: str) -> str:

@@ -193,8 +193,88 @@ class HotArea:
 
 
 @dataclass(frozen=True)
+class SeasonFacts:
+    """A series that is usually high in some of the months ahead."""
+
+    series: str
+    title: str
+    source: str
+    months: tuple[str, ...]  # the months ahead that are usually high: "2022-11"
+    factors: tuple[float, ...]  # of each: 1.2 = a fifth above an average month
+    years: int  # that stand behind every month of the profile, at least
+    window: str  # the months compared
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A series of which more reports are wanted; None where withheld, not published or not comparable."""
+
+    series: str
+    title: str
+    source: str
+    period: str  # of `count`: a month, or the year of a table
+    count: int | None
+    lower: float | None
+    upper: float | None
+    verdict: Verdict | None  # None: a table is not judged
+    year: str  # of `rolling`
+    rolling: int | None
+    rolling_before: int | None  # the 12 months before
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """A promise of the partnership at this month; no figures where they cannot be told."""
+
+    id: str
+    title: str
+    series: str
+    area_name: str
+    source: str
+    direction: Literal["increase", "decrease"]
+    window: str  # in which it is measured
+    so_far: str  # the part of it that is over
+    count: int | None = None
+    goal: float | None = None
+    due: float | None = None  # what would stand here on the way to the goal
+    projected: float | None = None  # at the end of the window; also the two below, 95 in 100
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class PeerFacts:
+    """The district among the county's districts by rate over 12 months; rank 1 = the highest rate."""
+
+    series: str
+    title: str
+    source: str
+    window: str
+    rank: int
+    of: int
+    low: int  # the ranks that chance allows, from
+    high: int  # ... to
+    rank_before: int
+    count: int
+    people: float
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """A happening of the event calendar."""
+
+    name: str
+    area_name: str
+    month: str  # in which it begins
+    held: bool  # False: it was cancelled
+    first: dt.date | None = None
+    last: dt.date | None = None
+    verified: bool = True
+
+
+@dataclass(frozen=True)
 class DigestFacts:
-    """The monthly digest, parts 1-4, 6, 7 and 13."""
+    """The monthly digest."""
 
     month: str
     partnership: str
@@ -210,9 +290,35 @@ class DigestFacts:
     hot: tuple[HotArea, ...]
     boxes: tuple[Scoreboard, ...]
     breaks: tuple[str, ...] = ()  # registered breaks inside the months that the 12-month figures compare
+    ahead: tuple[SeasonFacts, ...] = ()  # usually high in `ahead_window`
+    seasons: int = 0  # series of the digest of which a season is known
+    ahead_window: str = ""  # the months ahead
+    reports: tuple[ReportFacts, ...] = ()
+    targets: tuple[TargetFacts, ...] = ()
+    peers: tuple[PeerFacts, ...] = ()
+    events: tuple[EventFacts, ...] = ()  # of the month
+    events_ahead: tuple[EventFacts, ...] = ()
+    open: tuple[AlertFacts, ...] = ()  # the loudest, without charts and parts
+    more_open: int = 0
+
+
+Piece = Literal["whole", "first", "areas", "ahead", "boxes", "promises", "peers", "open", "method", "page"]
+
+
+@dataclass(frozen=True)
+class DigestPost:
+    """One message of a digest: the whole, or a piece with the facts that it shows and no others, so that it
+    is edited only when one of them changes."""
+
+    piece: Piece
+    facts: DigestFacts
+    draft: Literal["", "waiting", "signed"] = ""
+    by: str = ""  # who signed it off
+    channels: tuple[str, ...] = ()  # of a draft: where it is to go, or went
 
 
 ALERT = TypeAdapter(AlertFacts)
 LATE = TypeAdapter(LateFacts)
 ROLLUP = TypeAdapter(RollupFacts)
 DIGEST = TypeAdapter(DigestFacts)
+DIGEST_POST = TypeAdapter(DigestPost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.words import day, plural
+from bot.words import day, month, plural
 from jobs.attention.deeds import Outcome, Result
 from jobs.attention.reach import ANY
 from jobs.house import House
@@ -37,6 +37,8 @@ _WRONG: Mapping[str, str] = {
     "area": "There is no area of that code.",
     "severity": "A severity is 1, 2 or 3.",
     "hours": "Quiet hours are written 18:00-08:00.",
+    "auto": "The digest needs no sign-off here: it goes out by itself. See digest.mode in partnership.toml.",
+    "draft": "No draft of a digest waits. Name the month to sign one off that has not gone out.",
     "nobody": "The terminal is sent no messages. Say here, and name a channel with --channel.",
 }
 
@@ -64,11 +66,15 @@ def sentence(house: House, outcome: Outcome) -> str:
     if outcome.result == "unchanged":
         if deed.kind == "acknowledge" and f:
             return f"{f.acknowledged_by} has acknowledged it already."
+        if deed.kind == "sign":
+            return f"The digest of {month(outcome.month)} has gone out already."
         return "It is so already."
     if outcome.result == "refused":
         return _refused(outcome)
     if outcome.why == "alert":
         return f"There is no alert {deed.alert}."
+    if outcome.why == "month":
+        return f"There are no figures for a digest of {month(outcome.month)}."
     if outcome.why == "wider":
         return f"It is kept quiet by silence {outcome.number}, which is about more than this alert."
     return {**_WRONG, **_UNKNOWN}[outcome.why]
@@ -80,6 +86,9 @@ def _done(house: House, outcome: Outcome) -> str:
         return _hushed(house, outcome)
     if deed.kind in ("subscribe", "unsubscribe", "quiet"):
         return _wished(house, outcome)
+    if deed.kind == "sign":
+        where = ", ".join(outcome.channels) or "no channel: none has `digest = true`"
+        return f"The digest of {month(outcome.month)} is signed off. It goes to {where}."
     assert f is not None
     return {
         "acknowledge": f"Acknowledged by {f.acknowledged_by}.",
@@ -118,7 +127,8 @@ def _wished(house: House, outcome: Outcome) -> str:
 
 def _refused(outcome: Outcome) -> str:
     if outcome.why == "clearance":
-        return f"This alert is for {outcome.needs} readers."
+        what = "The digest" if outcome.deed.kind == "sign" else "This alert"
+        return f"{what} is for {outcome.needs} readers."
     if outcome.why == "owned" and outcome.facts:
         return f"{outcome.facts.owner} has taken it on. Only an {outcome.needs} can move it."
     if outcome.why == "channel":
@@ -149,6 +159,8 @@ def next_(outcome: Outcome) -> tuple[str, ...]:
         return (f"why {outcome.facts.id}", "alerts open")
     if deed.kind in ("subscribe", "unsubscribe", "quiet"):
         return ("subscriptions", f"help {deed.kind}")
+    if deed.kind == "sign":
+        return (f"digest {outcome.month}".strip(), "audit")
     if deed.kind in ("silence", "unsilence"):
         return ("silences", f"help {deed.kind}")
     return ("alerts open",)

@@ -25,12 +25,14 @@ _KINDS: Mapping[str, Kind] = {
     "ack": "acknowledge", "own": "own", "release": "release", "note": "note", "close": "close",
     "useful": "feedback", "known": "feedback", "noise": "feedback",
     "silence": "silence", "unsilence": "unsilence",
-    "subscribe": "subscribe", "unsubscribe": "unsubscribe", "quiet": "quiet",
+    "subscribe": "subscribe", "unsubscribe": "unsubscribe", "quiet": "quiet", "digest": "sign",
 }  # fmt: skip
 
 
 def does(query: Query) -> bool:
     """Whether a command changes anything: such a one is a deed, and audits itself."""
+    if query.verb == "digest":
+        return query.word == "sign"
     return bool(BY_NAME[query.verb].order) and (query.verb != "quiet" or bool(query.order.hours))
 
 
@@ -55,6 +57,7 @@ def deed_of(house: House, query: Query, actor: Actor, interaction: str) -> Deed:
         until=_last_day(house.today, query), number=order.number, severity=order.severity,
         hours="" if order.hours == "off" else order.hours,
         channel=actor.channel if order.here else "",
+        month=str(query.window.last) if kind == "sign" and query.window else "",
     )  # fmt: skip
 
 
@@ -90,7 +93,8 @@ def said(house: House, outcome: Outcome) -> Answer:
         data={"deed": deed.kind, "result": outcome.result, "why": outcome.why, "stale": outcome.stale,
               "alert": f.id if f else "", "revision": f.revision if f else 0,
               "status": f.status if f else "", "owner": f.owner if f else "",
-              "touched": list(outcome.touched), "silence": outcome.number},
+              "touched": list(outcome.touched), "silence": outcome.number,
+              "month": outcome.month, "channels": list(outcome.channels)},
         classification=class_,
     )  # fmt: skip
 

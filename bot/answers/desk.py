@@ -23,6 +23,7 @@ _OF_FIGURES = frozenset(
     {
         "hotspots", "area", "trend", "compare", "peers", "issue", "season", "event", "fires", "asb", "flytip",
         "map", "target", "reports", "alerts", "why", "data", "sources", "silences", "rules",
+        "digest",
     }
 )  # fmt: skip
 _HEARD = 512  # texts, none longer than LONGEST plus one character where it comes from chat
@@ -64,7 +65,8 @@ class Desk:
         """Answer it, or do it: a command that changes something is done once an interaction."""
         if isinstance(query, Misunderstood):
             return unknown.answer(query)
-        if BY_NAME[query.verb].order or query.verb == "subscriptions":
+        signs = query.verb == "digest" and query.word == "sign"
+        if BY_NAME[query.verb].order or query.verb == "subscriptions" or signs:
             from bot.answers import deeds, subscriptions
 
             if deeds.does(query):

@@ -30,6 +30,7 @@ def command(
     Running it twice changes nothing. The first time, only the newest month rings.
     """
     from bot.words import plural
+    from jobs.digest.post import refresh
     from jobs.judging.evaluate import evaluate
     from rules import month as months
 
@@ -39,6 +40,9 @@ def command(
     house = setup.house()
     with house.store.writer():
         done = list(_shown(evaluate(house, only=only), quiet=as_json))
+        for judged_month in sorted({j.month for j in done}):  # digests that are up show what is known now
+            with house.store.write() as connection:
+                refresh(connection, house, [judged_month])
     for judged in done:
         for line in _lines(judged):
             if as_json:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rules.model import Classification, Month, Window
+
+if TYPE_CHECKING:
+    from jobs.attention.clearance import Readers
 
 
 class Rank(StrEnum):
@@ -60,6 +64,13 @@ class Query:
     named: tuple[str, ...] | None = None  # sensitive series that are open where it is asked; None = all
     asker: str = ""  # the person's id, for `alerts mine`
     order: Order = Order()
+
+    @property
+    def readers(self) -> Readers:
+        """Who reads the answer."""
+        from jobs.attention.clearance import Readers
+
+        return Readers(self.clearance, self.named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,9 +164,17 @@ VERBS: tuple[Verb, ...] = (
         aliases=("commands", "?"),
         text=True,
     ),
+    Verb(
+        "digest",
+        "digest [MONTH] [preview or sign]",
+        "shows the monthly digest, with preview all of it; an analyst signs a draft off",
+        ("digest 2022-06", "digest 2022-06 preview"),
+        slots=("window",),
+        words=("preview", "sign"),
+        yields=True,
+    ),
     *DEEDS,
     # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
-    _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.message import Answer, Message, Picture
+from bot.message import Answer, Message, Picture, Section, Table
 from bot.renderers import sheet as sheets
 from bot.renderers.sheet import Room, Sheet, escaped_to_fit, first, more_of
 from bot.words import clean
@@ -74,7 +74,8 @@ def _card(
             *_lines(sheet.lines, room),
             *_fields(sheet, room),
             *_pictures(sheet.pictures, links, room),
-            *_table(sheet, room),
+            *_table(sheet.table, sheet.title, room),
+            *(block for section in sheet.sections for block in _section(section, room)),
             *_small(footer, room),
             *(_run(_plain(text, room), size="small", isSubtle=True) for text in signed),
         ],
@@ -100,13 +101,19 @@ def _fields(sheet: Sheet, room: Room) -> list[Card]:
     return told + [_run(text) for text in more_of(left, "field")]
 
 
-def _table(sheet: Sheet, room: Room) -> list[Card]:
+def _section(section: Section, room: Room) -> list[Card]:
+    heading = _run(_plain(section.title, room), weight="bolder", size="medium")
+    return [heading | {"separator": True, "spacing": "medium"}, *_table(section.table, "", room),
+            *_lines(section.lines, room)]  # fmt: skip
+
+
+def _table(table: Table | None, title: str, room: Room) -> list[Card]:
     """A row is a line that begins with what it is about: a wide table cannot be read on a phone."""
-    if sheet.table is None:
+    if table is None:
         return []
-    rows, left = first(sheets.told_rows(sheet.table), room.rows)
+    rows, left = first(sheets.told_rows(table), room.rows)
     return [
-        _run(_plain(sheet.table.caption or sheet.title, room), weight="bolder"),
+        *([_run(_plain(table.caption or title, room), weight="bolder")] if table.caption or title else []),
         *(_told(_plain(head, room), _plain(rest, room)) for head, rest in rows),
         *(_run(text) for text in more_of(left, "row")),
     ]

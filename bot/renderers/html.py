@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from bot.message import Answer, Picture, Table
 from bot.renderers import words
 from bot.views.digest import context, headline_picture, hot_table
+from bot.views.digest_parts import PARTS, section, words_of
 from bot.words import month
 from jobs.facts import DigestFacts, HotArea, Point
 from rules.claims import Claim
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPARK_MONTHS = 24
 
@@ -41,7 +46,8 @@ def answer_html(answer: Answer) -> str:
 
 
 def digest_html(facts: DigestFacts, map_png: bytes | None) -> str:
-    """The digest as one page for a board: parts 1-4, 6, 7 and 13. Equal facts give equal bytes."""
+    """The digest as one page for a board. Equal facts give equal bytes."""
+    words_ = words_of(facts)
     table, notes = hot_table(facts)
     chart = headline_picture(facts) if facts.headline.history else None
     values = context(facts) | {
@@ -51,8 +57,21 @@ def digest_html(facts: DigestFacts, map_png: bytes | None) -> str:
         "map": _drawn(map_png, _hot_alt(facts)) if map_png else None,
         "areas": table,
         "notes": notes,
+        "part": {name: section(words_, name) for name in PARTS},
     }
     return words.html("digest.html.j2", values)
+
+
+def digest_page(facts: DigestFacts, boundaries: Sequence[Path] | None) -> str:
+    """The same with its map drawn, where there are boundaries."""
+    from bot.pictures.maps import area_map
+
+    bands = {h.code: h.band for h in facts.hot if h.band}
+    if not bands or boundaries is None:
+        return digest_html(facts, None)
+    labels = {h.code: str(h.rank) for h in facts.hot}
+    title = f"Highest areas in {facts.district_name}"
+    return digest_html(facts, area_map(boundaries, bands, labels, title, facts.hot_window))
 
 
 def _furniture(answer: Answer) -> dict[str, object]:

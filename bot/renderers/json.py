@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.message import Answer
+from bot.message import Answer, Table
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -11,7 +11,10 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "title": answer.title,
         "state": answer.state,
         "lines": list(answer.lines),
-        "table": _table(answer),
+        "table": _table(answer.table),
+        "sections": [
+            {"title": s.title, "lines": list(s.lines), "table": _table(s.table)} for s in answer.sections
+        ],
         "pictures": [{"name": p.name, "title": p.title, "alt": p.alt} for p in answer.pictures],
         "claims": [claim.as_json() for claim in answer.claims],
         "suggestions": list(answer.suggestions),
@@ -22,11 +25,11 @@ def answer_json(answer: Answer) -> dict[str, object]:
     }
 
 
-def _table(answer: Answer) -> dict[str, object] | None:
-    if answer.table is None:
+def _table(table: Table | None) -> dict[str, object] | None:
+    if table is None:
         return None
     return {
-        "caption": answer.table.caption,
-        "columns": [title for title, _ in answer.table.columns],
-        "rows": [list(row) for row in answer.table.rows],
+        "caption": table.caption,
+        "columns": [title for title, _ in table.columns],
+        "rows": [list(row) for row in table.rows],
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.message import Action, Answer, Message, Picture, Table
+from bot.message import Action, Answer, Message, Picture, Section, Table
 from bot.renderers import words
 from bot.words import clean, plural, shorten
 
@@ -33,6 +33,7 @@ class Sheet:
     footer: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()  # where there are no buttons: the command that tells more
     severity: int = 1
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def of_message(message: Message) -> Sheet:
         footer=_said(message.footer),
         evidence=_furniture(actions=message.actions)["more"],
         severity=message.severity,
+        sections=message.sections,
     )
 
 
@@ -98,6 +100,7 @@ def of_answer(answer: Answer) -> Sheet:
         pictures=answer.pictures,
         choices=answer.suggestions if asks else (),
         footer=_said((*answer.footer, *more["audience"], *(() if asks else more["next"]))),
+        sections=answer.sections,
     )
 
 

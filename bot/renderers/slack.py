@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from bot.message import Action, Answer, Message, Picture
+from bot.message import Action, Answer, Message, Picture, Section, Table
 from bot.renderers import sheet as sheets
 from bot.renderers import slack_limits as limits
 from bot.renderers.sheet import Room, Sheet, first, more_of, width
@@ -50,9 +50,14 @@ def message_text(message: Message) -> str:
     """The whole message as text alone, for when Slack refuses its blocks."""
     sheet = sheets.of_message(message)
     fields = (f"{label}: {value}" for label, value in sheet.fields)
-    rows = (f"· {head}: {rest}" for head, rest in sheets.told_rows(sheet.table))
     alts = (p.alt for p in sheet.pictures)
-    return _text((sheet.title, *sheet.lines, *fields, *rows, *sheet.footer, *sheet.evidence, *alts))
+    sections = (line for s in sheet.sections for line in (s.title, *_rows(s.table), *s.lines))
+    said = (*sheet.lines, *fields, *_rows(sheet.table), *sections)
+    return _text((sheet.title, *said, *sheet.footer, *sheet.evidence, *alts))
+
+
+def _rows(table: Table | None) -> list[str]:
+    return [f"· {head}: {rest}" for head, rest in sheets.told_rows(table)]
 
 
 def _drawn(sheet: Sheet, files: Mapping[str, str]) -> SlackMessage:
@@ -83,7 +88,8 @@ def _blocks(sheet: Sheet, files: Mapping[str, str], room: Room) -> list[Block]:
         *_sections(_lines(lines, room), room),
         *_fields(sheet.fields, room),
         *(_image(p, files[p.name]) for p in shown),
-        *_table(sheet, room),
+        *_table(sheet.table, room),
+        *(block for section in sheet.sections for block in _part(section, room)),
         *_buttons(sheet),
         *_context((*sheet.footer, *unshown), room),
     ]
@@ -136,14 +142,22 @@ def _image(picture: Picture, file: str) -> Block:
     return {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
 
 
-def _table(sheet: Sheet, room: Room) -> list[Block]:
+def _part(section: Section, room: Room) -> list[Block]:
+    """A heading with its lines; its table, if it has one, comes first."""
+    told = _lines(section.lines, room)
+    if section.table is not None:
+        return [*_table(section.table, room), *_sections(told, room)]
+    return _sections([f"*{mrkdwn_to_fit(section.title, room.piece)}*", *told], room)
+
+
+def _table(table: Table | None, room: Room) -> list[Block]:
     """A row is a line that begins with what it is about: a wide table cannot be read on a phone."""
-    if sheet.table is None:
+    if table is None:
         return []
-    rows, left = first(sheets.told_rows(sheet.table), room.rows)
+    rows, left = first(sheets.told_rows(table), room.rows)
     half = room.piece // 2
     told = [f"*{mrkdwn_to_fit(head, half)}*: {mrkdwn_to_fit(rest, half)}" for head, rest in rows]
-    caption = mrkdwn_to_fit(sheet.table.caption, room.piece)
+    caption = mrkdwn_to_fit(table.caption, room.piece)
     return _sections([f"*{caption}*" if caption else "", *told, *more_of(left, "row")], room)
 
 

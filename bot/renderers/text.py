@@ -11,7 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
-from bot.message import Action, Answer, Message, Picture, Table
+from bot.message import Action, Answer, Message, Picture, Section, Table
 from bot.renderers.words import parts
 from bot.words import clean
 
@@ -41,7 +41,8 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 def print_message(console: Console, message: Message, *, changed: bool = False) -> None:
     """To a console; colours only on a terminal. `changed`: it was printed before, so only what stands now."""
-    for item in _changed(message) if changed else _message(message, console.width):
+    short = changed and not message.sections  # of a digest nothing stands for the rest
+    for item in _changed(message) if short else _message(message, console.width):
         console.print(item)
 
 
@@ -62,6 +63,7 @@ def _answer(answer: Answer, width: int) -> Iterator[RenderableType]:
     yield from (_text(line) for line in answer.lines)
     if answer.table is not None:
         yield _table(answer.table, width)
+    yield from _sections(answer.sections, width)
     yield from (_text(line, "dim") for line in more["pictures"])
     yield from (_text(line, "dim") for line in (*answer.footer, *more["audience"]))
     yield from (_text(line, "italic") for line in more["next"])
@@ -75,8 +77,18 @@ def _message(message: Message, width: int) -> Iterator[RenderableType]:
         yield _text(_fields(message))
     if message.table is not None:
         yield _table(message.table, width)
+    yield from _sections(message.sections, width)
     yield from (_text(line, "dim") for line in (*message.footer, *more["more"]))
     yield Text("")
+
+
+def _sections(sections: Sequence[Section], width: int) -> Iterator[RenderableType]:
+    for section in sections:
+        yield Text("")
+        yield _text(section.title, "bold")
+        if section.table is not None:
+            yield _table(section.table, width)
+        yield from (_text(line) for line in section.lines)
 
 
 def _changed(message: Message) -> Iterator[RenderableType]:

@@ -71,6 +71,7 @@ def environment(loader: BaseLoader, *, html: bool) -> Environment:
         "share": words.share,
         "bullet": words.bullet,
         "period": words.period,
+        "days": words.days,
         "plural": words.plural,
         "counted": words.counted,
         "recorded": words.recorded,

@@ -38,9 +38,9 @@ class SlackDirect:
         """Bring it up to date."""
         return self._open().edit(reference, message)
 
-    def find(self, key: str) -> str | None:
+    def find(self, message: Message) -> str | None:
         """By the key in its metadata."""
-        return self._open().find(key)
+        return self._open().find(message)
 
     def _open(self) -> SlackChannel:
         if self._channel is None:

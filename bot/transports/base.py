@@ -40,14 +40,17 @@ class Transport(Protocol):
     """If not: whether it is posted again with a mark (True), or parked for the operator to look (False)."""
 
     def post(self, message: Message) -> str:
-        """Put up a message that carries `message.key` and `message.revision`; returns its reference."""
+        """Put up a message that carries `message.key` and `message.revision`; returns its reference.
+
+        With `message.thread` into the thread of that message, where the platform has threads.
+        """
         ...
 
     def edit(self, reference: str, message: Message) -> str:
         """Bring a message to its newest text; returns its reference, which may be a new one."""
         ...
 
-    def find(self, key: str) -> str | None:
+    def find(self, message: Message) -> str | None:
         """The reference of the message with this key, by reading the far side; None when it is not there.
 
         Only asked where `can_find`. Raises Retry when the far side cannot be read now.

@@ -36,6 +36,6 @@ class Console:
         self._printer(message, True)
         return reference
 
-    def find(self, key: str) -> str | None:
+    def find(self, message: Message) -> str | None:
         """Nothing can be read back from a terminal."""
-        raise NotImplementedError(f"a terminal cannot be searched for {key}")
+        raise NotImplementedError(f"a terminal cannot be searched for {message.key}")

@@ -20,6 +20,7 @@ from bot.renderers.slack_text import mrkdwn_to_fit
 from bot.secrets import required
 from bot.transports.base import Undeliverable
 from bot.transports.slack_calls import API, BlocksRefused, SlackCalls, slack_client
+from bot.transports.slack_files import FILE, share
 from bot.transports.slack_history import SlackHistory, changes, metadata, pieces
 from bot.transports.slack_pictures import SlackPictures
 from jobs.errors import UsageError
@@ -63,15 +64,20 @@ class SlackChannel:
         return cls(channel, slack_client(token, os.environ.get("TOCSIN_SLACK_API_URL") or API))
 
     def post(self, message: Message) -> str:
-        """Put it up; the reference is its ts."""
+        """Put it up; the reference is its ts, or `file:ID`."""
         self._calls.begin()
-        return self._show(message, self._post)
+        if message.file is not None:
+            return share(self._calls, message)
+        return self._show(message, self._post, **_where(message))
 
     def edit(self, reference: str, message: Message) -> str:
         """Say in its thread what has changed, then bring it up to date.
 
-        Where somebody has deleted it, it is put up again; the reference is then a new one.
+        Where somebody has deleted it, it is put up again; the reference is then a new one. A file stays as
+        it went up.
         """
+        if message.file is not None:
+            return reference
         self._calls.begin()
         if not self._tell(reference, message):
             return reference
@@ -80,20 +86,20 @@ class SlackChannel:
         except Undeliverable as error:
             if error.code != "message_not_found":
                 raise
-        found = self._history.find(message.key)  # put up again by an edit like this one, then interrupted
+        found = self.find(message)  # put up again by an edit like this one, then interrupted
         if found is not None and found != reference:
             return self._show(message, self._update, ts=found)
-        return self._show(message, self._post)
+        return self._show(message, self._post, **_where(message))
 
-    def find(self, key: str) -> str | None:
-        """By the key in the metadata of the channel's newest 10,000 messages."""
-        return self._history.find(key)
-
-    def reply(self, reference: str, message: Message) -> str:
-        """Put a message into another one's thread, once for its key; the reference is its ts."""
-        self._calls.begin()
-        there = self._history.replied(reference, message.key)
-        return there or self._show(message, self._post, thread_ts=reference)
+    def find(self, message: Message) -> str | None:
+        """By the key in the metadata of the channel's newest 10,000 messages, or of those in its thread; a
+        file by its name in the thread."""
+        if message.file is not None:
+            found = self._history.shared(message.thread, message.file.name)
+            return found and f"{FILE}{found}"
+        if message.thread:
+            return self._history.replied(message.thread, message.key)
+        return self._history.find(message.key)
 
     def _tell(self, reference: str, message: Message) -> bool:
         """History first, then the message: while it shows the old text, what has changed can be seen.
@@ -101,12 +107,14 @@ class SlackChannel:
         False when it shows something newer already.
         """
         try:
-            seen = self._history.at(reference)
+            seen = self._history.at(reference, message.thread)
             if seen is None:
                 return True
             if seen.revision > message.revision:
                 log.warning("the channel shows a newer revision", key=message.key, shown=seen.revision)
                 return False
+            if message.thread or not message.history:
+                return True
             news, key = changes(seen, message), f"{message.key}#{message.revision}"
             if news and self._history.replied(reference, key) is None:
                 carried = metadata(key, message.revision)
@@ -153,6 +161,10 @@ class SlackChannel:
                     return None
                 time.sleep(self._settle)
         return None
+
+
+def _where(message: Message) -> dict[str, object]:
+    return {"thread_ts": message.thread} if message.thread else {}
 
 
 def _line(message: Message, news: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 from http.client import HTTPException
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -46,6 +46,7 @@ _MEND = {
     ),
     "cant_update_message": ("The message is not the app's own.", "It was posted with another token."),
     "message_not_found": ("The message is gone.", "Somebody deleted it."),
+    "thread_not_found": ("The message that it belongs to is gone.", "Somebody deleted it."),
     "msg_too_long": ("The message is too long, even cut.", _REPORT),
     "invalid_blocks": ("Slack refuses how the message is drawn.", _REPORT),
 }
@@ -55,6 +56,8 @@ def explained(error: Exception) -> TocsinError:
     """The same as Retry, Unclear or Undeliverable."""
     if isinstance(error, SlackApiError):
         return _answered(error)
+    if isinstance(error, HTTPError):  # of the address of an upload; it holds on to the connection
+        error.close()
     cause = error.reason if isinstance(error, URLError) else error
     name = type(cause if isinstance(cause, Exception) else error).__name__
     if isinstance(cause, (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)):

@@ -45,15 +45,31 @@ class SlackHistory:
         """The ts of the message with this key; threads are not looked into."""
         return next((seen.reference for seen in self._all(self._history) if seen.key == key), None)
 
-    def at(self, reference: str) -> Seen | None:
-        """The message with this ts, if it is there and one of ours."""
+    def at(self, reference: str, thread: str = "") -> Seen | None:
+        """The message with this ts, in the channel or in a thread, if it is there and one of ours."""
+        if thread:
+            return next((s for s in self._thread(thread) if s.reference == reference), None)
         pages = self._pages(self._history, latest=reference, oldest=reference, inclusive=True, limit=1)
         return next((s for s in map(_seen, islice(pages, 1)) if s and s.reference == reference), None)
 
     def replied(self, reference: str, key: str) -> str | None:
         """The ts of the reply with this key in a message's thread."""
-        found = self._all(self.client.conversations_replies, ts=reference)
-        return next((seen.reference for seen in found if seen.key == key), None)
+        return next((seen.reference for seen in self._thread(reference) if seen.key == key), None)
+
+    def shared(self, thread: str, name: str) -> str | None:
+        """The id of the file of this name in a thread: an upload carries no metadata.
+
+        Its name is the best that Slack keeps; somebody who shares a file of that name there is taken for us.
+        """
+        for message in self._pages(self.client.conversations_replies, limit=_PAGE, ts=thread):
+            files = message.get("files")
+            for file in files if isinstance(files, list) else []:
+                if file.get("name") == name:
+                    return str(file.get("id", name))
+        return None
+
+    def _thread(self, reference: str) -> Iterator[Seen]:
+        return self._all(self.client.conversations_replies, ts=reference)
 
     @property
     def _history(self) -> Callable[..., SlackResponse]:

@@ -68,9 +68,9 @@ class WorkflowsWebhook:
         """What was posted stays as it is: the news is posted below it."""
         return self.post(replace(message, title=f"{CHANGED} {message.title}"))
 
-    def find(self, key: str) -> str | None:
+    def find(self, message: Message) -> str | None:
         """Nothing can be read back."""
-        raise NotImplementedError(f"a webhook cannot be searched for {key}")
+        raise NotImplementedError(f"a webhook cannot be searched for {message.key}")
 
     def _send(self, card: Card) -> None:
         attachment = {

@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot import claimed
-from bot.message import Align, Message, Picture, Table
-from bot.renderers.words import parts, phrase
+from bot.message import File, Message, Picture, Table
+from bot.renderers.words import phrase
+from bot.views.digest_parts import (
+    IN_REPLY,
+    PHONE_COLUMNS,
+    PHONE_LINES,
+    Words,
+    context,
+    section,
+    sections,
+    table_of,
+    words_of,
+)
 from bot.words import files
-from jobs.facts import DigestFacts
-from rules.claims import Claim, Claimant
-from rules.model import Classification, Month
+from jobs.facts import DigestFacts, DigestPost, Piece
+from rules.claims import Claim
 
-PHONE_COLUMNS, PHONE_LINES = 44, 34  # what a phone shows of a message without scrolling
+if TYPE_CHECKING:
+    from jobs.house import House
+
+__all__ = [
+    "FIRST_SCREEN", "PHONE_COLUMNS", "PHONE_LINES", "context", "digest_claims", "digest_message",
+    "digest_text", "digest_thread", "digest_whole", "headline_picture", "hot_table", "posted",
+]  # fmt: skip
+
 FIRST_SCREEN = ("headline", "data", "priorities", "unusual")
+
+
+def posted(post: DigestPost, house: House | None = None) -> Message:
+    """What the outbox holds as a message: the whole, or a piece. `house` has the map of the page."""
+    facts = post.facts
+    if post.piece == "whole":
+        return _drafted(digest_whole(facts), post)
+    if post.piece == "first":
+        told = _drafted(digest_message(facts), post)
+        return replace(told, footer=words_of(facts)["rest"])
+    if post.piece == "page":
+        return _page(facts, house)
+    return _reply(facts, 1, words_of(facts), post.piece)
 
 
 def digest_message(facts: DigestFacts, revision: int = 1) -> Message:
     """Parts 1-4, for one phone screen. The rest is `digest_thread` and the HTML page."""
-    words = _words(facts)
+    words = words_of(facts)
     return Message(
         key=f"digest:{facts.month}",
         revision=revision,
@@ -28,56 +60,41 @@ def digest_message(facts: DigestFacts, revision: int = 1) -> Message:
         lines=tuple(line for name in FIRST_SCREEN for line in words[name]),
         pictures=(headline_picture(facts),) if facts.headline.history else (),
         claims=digest_claims(facts),
+        history=False,  # a revised month puts right what is there and says nothing more
     )
 
 
+def digest_whole(facts: DigestFacts) -> Message:
+    """Everything in one message, where there are no threads."""
+    return replace(digest_message(facts), sections=sections(words_of(facts)))
+
+
 def digest_thread(facts: DigestFacts, revision: int = 1) -> tuple[Message, ...]:
-    """Parts 6, 7 and 13 as replies to the digest: areas, other series, method."""
-    words = _words(facts)
-    found = []
-    if facts.hot:
-        found.append(_reply(facts, revision, words, "areas", _table_of(words, "areas"), words["areas_notes"]))
-    if facts.boxes:
-        found.append(_reply(facts, revision, words, "boxes", _table_of(words, "boxes"), ()))
-    found.append(_reply(facts, revision, words, "method", None, words["method"]))
-    return tuple(found)
+    """The other parts as replies to the digest."""
+    words = words_of(facts)
+    return tuple(_reply(facts, revision, words, piece) for piece in IN_REPLY)
 
 
 def digest_text(facts: DigestFacts, width: int = 80) -> str:
     """The whole digest as plain text; everything down to the line of dashes fits one phone screen."""
     from bot.renderers.text import table_text
 
-    words = _words(facts)
+    words = words_of(facts)
 
     def wrapped(*lines: str) -> str:
         return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines)
 
     blocks = [wrapped(*words[name]) for name in ("title", *FIRST_SCREEN)]
     blocks.append("-" * min(width, PHONE_COLUMNS))
-    for name in ("areas", "boxes"):
-        if words[f"{name}_rows"]:
-            notes = words.get(f"{name}_notes", ())
-            blocks.append(
-                "\n".join(filter(None, (table_text(_table_of(words, name), width), wrapped(*notes))))
-            )
-    blocks.append(wrapped(*words["method_title"], *words["method"]))
+    for part in sections(words):
+        drawn = table_text(part.table, width) if part.table else part.title.upper()
+        blocks.append("\n".join(filter(None, (drawn, wrapped(*part.lines)))))
     return "\n\n".join(blocks) + "\n"
 
 
 def digest_claims(facts: DigestFacts) -> tuple[Claim, ...]:
     """Every figure of the digest, its thread and its page."""
-    month, told = Month.parse(facts.month), Claimant("alerts", claimed.window_of(facts.month))
-    rises = sum(item.direction == "rise" for item in facts.unusual)
-    told.count("unusual, up", rises)
-    told.count("unusual, down", len(facts.unusual) - rises)
-    told.count("lower signals", facts.more)
-    hot = claimed.of_hot(facts.hot, facts.headline.source, claimed.window_of(facts.hot_window))
-    boards = [
-        c for b in (facts.headline, *facts.priorities, *facts.boxes) for c in claimed.of_board(b, month)
-    ]
-    alerts = [c for item in facts.unusual for c in claimed.of_alert(item)]
-    sources = [c for s in facts.sources for c in claimed.of_source(s)]
-    return (*told.made, *boards, *alerts, *hot, *sources)
+    return claimed.of_digest(facts)
 
 
 def headline_picture(facts: DigestFacts) -> Picture:
@@ -95,55 +112,44 @@ def headline_picture(facts: DigestFacts) -> Picture:
     )
 
 
-def context(facts: DigestFacts) -> dict[str, object]:
-    """What the digest's templates, of text and of HTML, know beside the facts."""
-    rises = sum(item.direction == "rise" for item in facts.unusual)
-    ranks = [Classification(s.classification).rank for s in facts.sources]
-    return {
-        "digest": facts,
-        "made_up": [s.title for s in facts.sources if s.invented],
-        "invented": [s.id for s in (*facts.sources, *(a.source for a in facts.unusual)) if s.invented],
-        "made_up_short": [s.short for s in facts.sources if s.invented],
-        "audience": list(Classification)[max(ranks, default=0)].value,
-        "untold": any(b.hidden for b in (facts.headline, *facts.priorities, *facts.boxes))
-        or any(a.count is None for a in facts.unusual),
-        "ups": rises,
-        "downs": len(facts.unusual) - rises,
-        "bases": list(dict.fromkeys(a.people_basis for a in facts.hot if a.people_basis)),
-        "visitors": list(dict.fromkeys(a.visitor for a in facts.hot if a.visitor)),
-    }
-
-
 def hot_table(facts: DigestFacts) -> tuple[Table, tuple[str, ...]]:
     """The ranking of areas, and what must be said beside it."""
-    words = _words(facts)
-    return _table_of(words, "areas"), words["areas_notes"]
+    words = words_of(facts)
+    return table_of(words, "areas"), words["areas_notes"]
 
 
-def _table_of(words: dict[str, tuple[str, ...]], name: str) -> Table:
-    """The table whose caption, columns and rows a template wrote as parts."""
-    columns = (line.split(" | ") for line in words[f"{name}_columns"])
-    aligned: tuple[tuple[str, Align], ...] = tuple(
-        (title, "right" if side == "right" else "left") for side, title in columns
-    )
-    rows = tuple(tuple(cell.strip() for cell in line.split("|")) for line in words[f"{name}_rows"])
-    return Table(words[f"{name}_caption"][0], aligned, rows)
-
-
-def _words(facts: DigestFacts) -> dict[str, tuple[str, ...]]:
-    return parts("digest.txt.j2", context(facts) | {"room": PHONE_COLUMNS - 5})
-
-
-def _reply(
-    facts: DigestFacts,
-    revision: int,
-    words: dict[str, tuple[str, ...]],
-    name: str,
-    table: Table | None,
-    lines: tuple[str, ...],
-) -> Message:
-    title = words[f"{name}_title"][0]
-    return Message(
-        f"digest:{facts.month}:{name}", revision, title, " ".join((f"{title}.", *lines)), lines, table=table,
-        claims=digest_claims(facts),
+def _drafted(message: Message, post: DigestPost) -> Message:
+    """With what a draft says first; a digest that needs nobody says nothing."""
+    said = words_of(post.facts, post)["draft"]
+    if not said:
+        return message
+    return replace(
+        message, title=f"{post.draft.capitalize() if post.draft == 'signed' else 'DRAFT'}: {message.title}",
+        summary=" ".join((*said, message.summary)), lines=(*said, *message.lines),
     )  # fmt: skip
+
+
+def _reply(facts: DigestFacts, revision: int, words: Words, piece: Piece) -> Message:
+    """One piece: its first part is the message itself, a second one stands below with its own heading."""
+    head, *more = (section(words, name) for name in IN_REPLY[piece])
+    lines = (*head.lines, *(line for part in more for line in (f"{part.title.upper()}", *part.lines)))
+    return Message(
+        f"digest:{facts.month}:{piece}", revision, head.title, " ".join((f"{head.title}.", *lines)), lines,
+        table=head.table, claims=digest_claims(facts), history=False,
+    )  # fmt: skip
+
+
+def _page(facts: DigestFacts, house: House | None) -> Message:
+    words = words_of(facts)
+    title = words["page_title"][0]
+    file = File(f"{files(f'digest-{facts.month}')}.html", title, partial(_drawn, facts, house))
+    return Message(
+        f"digest:{facts.month}:page", 1, title, " ".join(words["page"]), words["page"],
+        claims=digest_claims(facts), history=False, file=file,
+    )  # fmt: skip
+
+
+def _drawn(facts: DigestFacts, house: House | None) -> bytes:
+    from bot.renderers.html import digest_page
+
+    return digest_page(facts, house.geography.boundaries if house else None).encode()

@@ -21,7 +21,7 @@ LONGEST_REASON = 200  # it stands in the message
 
 Kind = Literal[
     "acknowledge", "own", "release", "note", "close", "feedback", "silence", "unsilence",
-    "subscribe", "unsubscribe", "quiet",
+    "subscribe", "unsubscribe", "quiet", "sign",
 ]  # fmt: skip
 Result = Literal["done", "unchanged", "repeated", "refused", "unknown", "wrong"]
 
@@ -42,6 +42,7 @@ class Deed:
     severity: int = 1  # subscribe: and above
     hours: str = ""  # quiet: "18:00-08:00", or '' for none
     channel: str = ""  # subscribe, quiet: our id of the channel; '' = the person
+    month: str = ""  # sign: of the digest; '' = of the newest draft
     seen: int | None = None  # the revision that was in front of the person
     seen_in: str = ""  # ... of the message in this channel; '' = of the alert
 
@@ -53,7 +54,8 @@ class Outcome:
     why, of refused: role, clearance, owned (by somebody else), channel (not from here); of unknown: alert,
     silence, subscription, channel; of wrong: over (the alert has ended), text (none), long, postcode,
     verdict, end (none), past, far, scope (none), rule, series, area, severity, hours, wider (the silence that
-    keeps it quiet is wider: `number`), nobody (the terminal is sent nothing).
+    keeps it quiet is wider: `number`), nobody (the terminal is sent nothing), auto (a digest that needs no
+    sign-off), draft (none waits), month (no figures).
     """
 
     deed: Deed
@@ -64,6 +66,8 @@ class Outcome:
     touched: tuple[str, ...] = ()  # ids of the alerts that changed
     needs: str = ""  # refused: the role or clearance that it takes
     number: int = 0  # of the silence
+    month: str = ""  # sign: of the digest
+    channels: tuple[str, ...] = ()  # sign: those that get it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from jobs.attention import hushing, on_alerts, wishes
+from jobs.attention import hushing, on_alerts, signing, wishes
 from jobs.attention.audit import Given, spoken, write_down
 from jobs.attention.clearance import class_of
 from jobs.attention.deed import AtHand, Deed, Kind, Matter, Outcome, Result, at_hand
@@ -33,6 +33,7 @@ NEEDS: Mapping[Kind, Role] = {
     "subscribe": Role.READER,  # for a channel: analyst
     "unsubscribe": Role.READER,
     "quiet": Role.READER,
+    "sign": Role.ANALYST,
 }
 
 _HANDLERS: Mapping[Kind, Callable[[Matter], Outcome]] = {
@@ -47,6 +48,7 @@ _HANDLERS: Mapping[Kind, Callable[[Matter], Outcome]] = {
     "subscribe": wishes.subscribe,
     "unsubscribe": wishes.unsubscribe,
     "quiet": wishes.quiet,
+    "sign": signing.sign,
 }
 
 
@@ -88,4 +90,6 @@ def _given(house: House, outcome: Outcome) -> Given:
 
 def _words(deed: Deed) -> str:
     scope = [w for w in (deed.rule, deed.series, deed.area) if w != "*"]
-    return spoken([deed.kind, deed.alert, *scope, deed.until, deed.number or None, deed.hours, deed.text])
+    return spoken(
+        [deed.kind, deed.alert, *scope, deed.until, deed.number or None, deed.hours, deed.text, deed.month]
+    )

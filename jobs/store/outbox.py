@@ -8,7 +8,8 @@ One row per key and channel, for ever. A changed payload bumps `revision`: it be
 that is there. A row is claimed by a conditional UPDATE that commits the intent before anything is posted; a
 row left in `sending` has an unknown outcome until somebody has looked. Writes name the fence they were
 claimed under; a stale one changes nothing. Within a channel the oldest open row goes first; one that
-waits for the end of quiet hours stands aside.
+waits for the end of quiet hours stands aside, and so does one that belongs into the thread of a message that
+is not up yet: it has nowhere to go, and holds up nobody.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, or_, select, update
 
 from jobs.store.engine import Store, as_utc
 from jobs.store.tables import outbox
@@ -42,6 +43,7 @@ class Item:
     attempts: int  # including this one, since it was last sent
     reference: str | None  # there already: an edit
     unknown: bool  # a post may have been made by a worker that was interrupted
+    thread: str | None = None  # reference of the message in whose thread it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,20 @@ def enqueue(
     now: dt.datetime,
     *,
     due: dt.datetime | None = None,
+    thread: str | None = None,
 ) -> Enqueued:
     """Put a message up, in the caller's transaction; the same payload again changes nothing.
 
     `due`: before then a new message is not sent (quiet hours). An edit makes no noise and does not wait.
+    `thread`: the key of the message of this channel in whose thread it stands, for ever. It is sent once that
+    one is up.
     """
     now = as_utc(now)
     added = connection.execute(
         upsert(connection, outbox)
         .values(
             key=key, channel=channel, kind=kind, revision=1, payload=payload, state="pending", fence=0,
-            attempts=0, created_at=now, due_at=now if due is None else as_utc(due),
+            attempts=0, created_at=now, due_at=now if due is None else as_utc(due), thread=thread,
         )
         .on_conflict_do_nothing(index_elements=["key", "channel"])
         .returning(outbox.c.id)
@@ -111,6 +116,12 @@ def channels_with(connection: Connection, key: str) -> list[str]:
     )
 
 
+def newest_key(connection: Connection, beginning: str) -> str | None:
+    """The last in alphabet of the keys that begin so: of keys with a month, the newest month."""
+    where = outbox.c.key.startswith(beginning, autoescape=True)
+    return connection.execute(select(func.max(outbox.c.key)).where(where)).scalar_one_or_none()
+
+
 def revision_in(connection: Connection, key: str, channel: str) -> int | None:
     """The newest revision of a message in a channel: Slack's metadata says which one is on the wall."""
     where = (outbox.c.key == key) & (outbox.c.channel == channel)
@@ -146,10 +157,16 @@ def claim_next(store: Store, channel: str, now: dt.datetime, grace: dt.timedelta
             .where(outbox.c.id == row.id)
             .values(state="sending", fence=row.fence + 1, attempts=row.attempts + 1, intent_at=as_utc(now))
         )
+        thread = None if row.thread is None else _reference(connection, row.thread, channel)
     return Item(
         row.id, row.key, row.channel, row.kind, row.revision, row.payload, row.fence + 1, row.attempts + 1,
-        row.reference, row.state == "sending",
+        row.reference, row.state == "sending", thread,
     )  # fmt: skip
+
+
+def _reference(connection: Connection, key: str, channel: str) -> str | None:
+    where = (outbox.c.key == key) & (outbox.c.channel == channel)
+    return connection.execute(select(outbox.c.reference).where(where)).scalar_one_or_none()
 
 
 def renew_intent(store: Store, item: Item, now: dt.datetime) -> bool:
@@ -209,8 +226,21 @@ def _claimable(now: dt.datetime, grace: dt.timedelta) -> ColumnElement[bool]:
             and_(outbox.c.state == "pending", outbox.c.due_at <= now),
             and_(outbox.c.state == "sending", outbox.c.intent_at <= now - grace),
         ),
+        ~_hangs(outbox),
         ~exists().where(
-            older.c.channel == outbox.c.channel, older.c.id < outbox.c.id, older.c.state.in_(_OPEN), ~resting
+            older.c.channel == outbox.c.channel, older.c.id < outbox.c.id, older.c.state.in_(_OPEN),
+            ~resting, ~_hangs(older),
+        ),
+    )  # fmt: skip
+
+
+def _hangs(row: FromClause) -> ColumnElement[bool]:
+    """Whether it belongs into the thread of a message that is not up."""
+    parent = outbox.alias()
+    return and_(
+        row.c.thread.is_not(None),
+        ~exists().where(
+            parent.c.channel == row.c.channel, parent.c.key == row.c.thread, parent.c.reference.is_not(None)
         ),
     )
 

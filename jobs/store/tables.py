@@ -292,6 +292,7 @@ outbox = Table(
     Column("id", _ID, primary_key=True),
     Column("key", String(80), nullable=False),
     Column("channel", String(120), nullable=False),  # of the settings, or `person:ID`
+    Column("thread", String(80)),  # key of the message in whose thread it stands; null = in the channel
     Column("kind", String(12), nullable=False),  # alert | rollup | late | digest | notice
     Column("revision", Integer, nullable=False),
     Column("payload", Text, nullable=False),

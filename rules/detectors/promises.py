@@ -89,6 +89,14 @@ def progress(rule: Rule, judged: Judgement) -> Iterator[Progress]:
                 yield found
 
 
+def progress_of(judged: Judgement, target: Target) -> Progress | None:
+    """One target at the month judged, whatever rule asks; None as in `progress`."""
+    names, codes = judged.cube.series, judged.cube.areas
+    if judged.month not in target.window or target.series not in names or target.area not in codes:
+        return None
+    return _progress(judged, target, names.index(target.series), codes.index(target.area))
+
+
 def _progress(judged: Judgement, target: Target, s: int, a: int) -> Progress | None:
     done = _months(judged, s, a, Window(target.window.first, judged.month))
     base = target.baseline_window

@@ -38,8 +38,8 @@ class Room:
     def edit(self, reference: str, message: Message) -> str:
         raise AssertionError(f"nothing changed, and yet {message.key} is edited at {reference}")
 
-    def find(self, key: str) -> str | None:
-        raise AssertionError(f"nothing was unclear, and yet {key} is looked for")
+    def find(self, message: Message) -> str | None:
+        raise AssertionError(f"nothing was unclear, and yet {message.key} is looked for")
 
 
 def test_a_storm_takes_no_longer_than_the_pace_allows(store: Store, full: bool, note) -> None:

@@ -113,8 +113,8 @@ class Wire:
         self._ask("edit", reference, message.title)
         return reference
 
-    def find(self, key: str) -> str | None:
-        return key if self._ask("find", key, "") else None
+    def find(self, message: Message) -> str | None:
+        return message.key if self._ask("find", message.key, "") else None
 
     def _ask(self, do: str, key: str, text: str) -> str:
         request = {"do": do, "channel": self.channel, "key": key, "text": text, "sent": str(time.monotonic())}

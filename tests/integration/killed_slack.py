@@ -7,19 +7,21 @@ import json
 import time
 
 from bot.delivery import Delivery, notice_message
-from bot.message import Message, Picture
+from bot.message import File, Message, Picture
 from bot.transports.slack import SlackChannel
 from bot.transports.slack_calls import slack_client
 from jobs.store.engine import Store, utc_now
 from tests.wire.slack import TOKEN
 
 CHANNEL = "C0JAG"
+PAGE = b"<!doctype html><title>made up</title>"
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 REQUEST = 1.0  # seconds
 
 
 def build(payload: str) -> Message:
-    """`{"title", "count", "picture"}`: a small alert, with a picture if there is to be one. Made up."""
+    """`{"title", "count", "picture", "file"}`: a small alert, with a picture if there is to be one, or as a
+    file. Made up."""
     facts = json.loads(payload)
     name = f"chart-{facts['title']}-{facts['count']}"
     picture = Picture(name, facts["title"], f"Chart: {facts['count']} recorded.", lambda: PNG)
@@ -32,6 +34,7 @@ def build(payload: str) -> Message:
         lines=(line,),
         fields=(("Owner", "nobody"),),
         pictures=(picture,) if facts.get("picture") else (),
+        file=File(f"{facts['title']}.html", facts["title"], lambda: PAGE) if facts.get("file") else None,
     )
 
 

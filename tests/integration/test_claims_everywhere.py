@@ -16,6 +16,7 @@ from bot.renderers.html import answer_html, digest_html
 from bot.renderers.text import answer_text, message_text
 from bot.views.alerts import alert_message, late_message, rollup_message
 from bot.views.digest import digest_claims, digest_message, digest_text, digest_thread
+from jobs.attention.clearance import Readers
 from jobs.digest import digest_facts
 from jobs.facts import ALERT, AlertFacts, DigestFacts, LateFacts, RollupFacts
 from jobs.folder.glossary import load_glossary
@@ -111,7 +112,7 @@ def test_a_late_source_and_what_a_channel_has_no_room_for(house: House, names: f
 def digest(request: pytest.FixtureRequest, house: House) -> DigestFacts:
     month, clearance = request.param
     with house.store.read() as connection:
-        return digest_facts(connection, house, Month.parse(month), Classification(clearance))
+        return digest_facts(connection, house, Month.parse(month), Readers(Classification(clearance)))
 
 
 def test_every_line_of_a_digest(digest: DigestFacts, names: frozenset[str]) -> None:

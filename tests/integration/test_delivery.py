@@ -45,10 +45,10 @@ class Wall:
         self.shown[reference] = message
         return reference
 
-    def find(self, key: str) -> str | None:
+    def find(self, message: Message) -> str | None:
         if self.blind:
             raise Retry("the history cannot be read")
-        return next((r for r, m in self.shown.items() if m.key == key), None)
+        return next((r for r, m in self.shown.items() if m.key == message.key), None)
 
     def _put(self, reference: str, message: Message) -> None:
         self.shown[reference] = message

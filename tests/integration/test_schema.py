@@ -1,13 +1,18 @@
 """The migrations make the schema that the program was written for, on both databases."""
 
+import datetime as dt
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 from jobs.errors import NotReady
 from jobs.store import schema
 from jobs.store.engine import Store
+from jobs.store.outbox import claim_next, enqueue
 from jobs.store.tables import heartbeats, metadata
 
 
@@ -39,6 +44,33 @@ def test_upgrading_twice_keeps_what_is_there(store: Store, clock):
 
     with store.read() as connection:
         assert connection.execute(select(heartbeats.c.name)).scalars().all() == ["me"]
+
+
+def test_what_was_sent_before_there_were_threads_stays_and_threads_follow(bare_store: Store, clock):
+    config = Config()
+    config.set_main_option("script_location", str(schema._MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with bare_store.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO outbox (key, channel, kind, revision, payload, state, fence, attempts, "
+                "created_at, due_at, reference) VALUES ('A', 'jag', 'alert', 1, 'x', 'sent', 1, 0, "
+                "'2022-08-01 00:00:00', '2022-08-01 00:00:00', 'ts-1')"
+            )
+        )
+    with pytest.raises(NotReady, match="schema 0001"):
+        schema.require(bare_store)
+
+    schema.upgrade(bare_store)
+
+    with bare_store.write() as connection:
+        assert enqueue(connection, "A", "jag", "alert", "x", clock.now) == "unchanged"
+        enqueue(connection, "A:1", "jag", "alert", "y", clock.now, thread="A")
+    item = claim_next(bare_store, "jag", clock.now, dt.timedelta(0))
+    assert item is not None
+    assert (item.key, item.thread) == ("A:1", "ts-1")
 
 
 def test_an_empty_database_is_not_ready(bare_store: Store):

@@ -131,9 +131,9 @@ def test_a_key_is_found_on_a_far_page_and_only_as_a_whole(there, slack):
         {"type": "message", "user": "U2", "bot_id": "", "ts": f"{1_670_000_000 + n}.000000", "text": "hello"}
         for n in range(450)
     ]
-    assert there.find("A-1") == reference
+    assert there.find(message()) == reference
     assert slack.count("conversations.history") == 3
-    assert there.find("A-") is None
+    assert there.find(message(key="A-")) is None
 
 
 def test_a_late_worker_does_not_put_an_older_text_over_a_newer(there, slack):
@@ -145,7 +145,9 @@ def test_a_late_worker_does_not_put_an_older_text_over_a_newer(there, slack):
 def test_a_reply_is_put_into_a_thread_once(there, slack):
     reference = there.post(message())
     more = message(9, key="A-1:more")
-    assert there.reply(reference, more) == there.reply(reference, more)
+    first = there.post(replace(more, thread=reference))
+    assert there.find(replace(more, thread=reference)) == first
+    assert there.find(more) is None, "it is not in the channel itself"
     assert [r["text"] for r in slack.channels[CHANNEL].thread(reference)] == ["9 recorded in A-1."]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Message
 from bot.slack.direct import Lines, SlackDirect
 from bot.transports.base import Undeliverable
 from bot.transports.slack_calls import slack_client
@@ -84,4 +85,4 @@ def test_a_conversation_that_cannot_be_opened_is_undeliverable() -> None:
     with slack_stand_in() as slack:
         Inbound(slack)
         with pytest.raises(Undeliverable):
-            SlackDirect("U0GONE", slack_client(TOKEN, slack.api)).find("alert:x")
+            SlackDirect("U0GONE", slack_client(TOKEN, slack.api)).find(Message("alert:x", 1, "X", "X"))

@@ -52,10 +52,18 @@ def slack():
         yield far
 
 
-def put(store: Store, key: str, count: int, *, picture: bool = False) -> None:
-    payload = json.dumps({"title": key, "count": count, "picture": picture})
+def put(
+    store: Store,
+    key: str,
+    count: int,
+    *,
+    picture: bool = False,
+    file: bool = False,
+    thread: str | None = None,
+) -> None:
+    payload = json.dumps({"title": key, "count": count, "picture": picture, "file": file})
     with store.write() as connection:
-        outbox.enqueue(connection, key, CHANNEL, "alert", payload, utc_now())
+        outbox.enqueue(connection, key, CHANNEL, "alert", payload, utc_now(), thread=thread)
 
 
 def states(store: Store) -> Counter[str]:
@@ -141,6 +149,44 @@ def test_killed_at_random_instants(spawn, slack: SlackStandIn, store: Store):
         key: f"{count} recorded in {key}." for key, count in expected.items()
     }, "lost, or not the newest"
     assert [key for key, n in Counter(lines(slack)).items() if n > 1] == [], "a line twice in a thread"
+    assert unknown > 0, "no kill fell between an intent and its record: the test proves nothing"
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_of_threads(spawn, slack: SlackStandIn, store: Store):
+    """A digest a round: a message, two replies, a file; the replies of an earlier one change meanwhile."""
+    chance = random.Random(11)
+    slack.pause = lambda: chance.uniform(0, 0.008)
+    newest: dict[str, int] = {}
+    unknown = 0
+    for kill in range(_KILLS):
+        digest = f"D-{kill}"
+        put(store, digest, 1)
+        for part in ("areas", "method"):
+            newest[f"{digest}:{part}"] = 1
+            put(store, f"{digest}:{part}", 1, thread=digest)
+        put(store, f"{digest}:page", 1, thread=digest, file=True)
+        changed = f"D-{chance.randrange(kill + 1)}:areas"
+        newest[changed] += 1
+        put(store, changed, newest[changed], thread=changed.partition(":")[0])
+        before = len(slack.requests)
+        victim = spawn(store, slack.api, _AHEAD * kill)
+        wait(lambda before=before: len(slack.requests) > before)
+        time.sleep(chance.uniform(0, 0.12))
+        victim.kill()
+        victim.join()
+        wait(lambda: slack.busy == 0)
+        time.sleep(0.05)  # what was still in a socket has been read
+        wait(lambda: slack.busy == 0)
+        unknown += states(store)["sending"]
+    spawn(store, slack.api, _AHEAD * _KILLS)
+    settle(store)
+    assert sorted(slack.wall(CHANNEL)) == sorted(f"D-{n}" for n in range(_KILLS)), "in the channel"
+    for key, (top,) in slack.wall(CHANNEL).items():
+        thread = slack.channels[CHANNEL].thread(top["ts"])
+        texts = sorted(m["text"] for m in thread if "files" not in m)
+        assert texts == sorted(f"{newest[f'{key}:{p}']} recorded in {key}:{p}." for p in ("areas", "method"))
+        assert [f["name"] for m in thread for f in m.get("files", [])] == [f"{key}:page.html"]
     assert unknown > 0, "no kill fell between an intent and its record: the test proves nothing"
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from jobs.facts import AlertFacts, DigestFacts, HotArea, LateFacts, Point, Scoreboard, SourceFacts
+from jobs.facts import (
+    AlertFacts,
+    DigestFacts,
+    EventFacts,
+    HotArea,
+    LateFacts,
+    PeerFacts,
+    Point,
+    ReportFacts,
+    Scoreboard,
+    SeasonFacts,
+    SourceFacts,
+    TargetFacts,
+)
 from rules.model import Polarity, Verdict
 from rules.month import Month
 
@@ -218,6 +231,63 @@ HOT = (
 )
 
 
+def season(**changes: object) -> SeasonFacts:
+    """A made-up series with a season."""
+    values: dict[str, object] = {
+        "series": "burglary", "title": "Burglary", "source": "police", "months": ("2022-11", "2022-12"),
+        "factors": (1.31, 1.24), "years": 4, "window": "2016-01..2021-12",
+    }  # fmt: skip
+    return SeasonFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+def report(**changes: object) -> ReportFacts:
+    """Made-up reports that are wanted."""
+    values: dict[str, object] = {
+        "series": "hate", "title": "Hate crime and incidents", "source": "police", "period": "2022-06",
+        "count": 17, "lower": 6.4, "upper": 19.5, "verdict": Verdict.USUAL, "year": "2021-07..2022-06",
+        "rolling": 171, "rolling_before": 122,
+    }  # fmt: skip
+    return ReportFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+def target(**changes: object) -> TargetFacts:
+    """A made-up promise a quarter of the way."""
+    values: dict[str, object] = {
+        "id": "plan", "title": "Burglary down a tenth", "series": "burglary",
+        "area_name": "Sample District", "source": "police", "direction": "decrease",
+        "window": "2022-04..2023-03", "so_far": "2022-04..2022-06", "count": 141, "goal": 450.0,
+        "due": 112.5, "projected": 564.0, "low": 481.0, "high": 655.0,
+    }  # fmt: skip
+    return TargetFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+def peer(title: str = "Recorded crime", **changes: object) -> PeerFacts:
+    """A made-up place among the districts."""
+    values: dict[str, object] = {
+        "series": "total", "title": title, "source": "police", "window": "2021-07..2022-06", "rank": 3,
+        "of": 8, "low": 2, "high": 5, "rank_before": 4, "count": 8312, "people": 104_000.0,
+    }  # fmt: skip
+    return PeerFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+def event(name: str = "Sample Fair", **changes: object) -> EventFacts:
+    """A made-up happening."""
+    values: dict[str, object] = {
+        "name": name, "area_name": "Sampleton", "month": "2022-06", "held": True,
+        "first": dt.date(2022, 6, 11), "last": dt.date(2022, 6, 11), "verified": True,
+    }  # fmt: skip
+    return EventFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+AHEAD = (
+    event("Sample Races", month="2022-08", first=dt.date(2022, 8, 30), last=dt.date(2022, 9, 2)),
+    event("Sample Lights", month="2022-11", first=None, last=None, verified=False),
+    event(
+        "Sample Market", month="2022-12", held=False, first=dt.date(2022, 12, 3), last=dt.date(2022, 12, 4)
+    ),
+)
+
+
 def digest(**changes: object) -> DigestFacts:
     """A made-up month."""
     values: dict[str, object] = {
@@ -260,5 +330,16 @@ def digest(**changes: object) -> DigestFacts:
                   verdict=Verdict.LOWER),
             board("Fly-tipping", source="flytipping"), unconnected("Deliberate fires"),
         ),
+        "ahead": (season(),), "seasons": 5, "ahead_window": "2022-07..2022-12",
+        "reports": (report(), report(series="domestic", title="Domestic abuse", count=None, rolling=None)),
+        "targets": (target(), target(id="met", title="Reports up", direction="increase", count=None)),
+        "peers": (peer(), peer("Deliberate fires", source="fire", low=3, count=31)),
+        "events": (event(),), "events_ahead": AHEAD,
+        "open": (
+            alert(owner="Sam", history=()), alert(id="A-2022-05-01", severity=2, status="continuing",
+            months_running=2, acknowledged_by="Ann", acknowledged=dt.date(2022, 7, 1), history=()),
+            fall(source=FIRE, history=()),
+        ),
+        "more_open": 4,
     }  # fmt: skip
     return DigestFacts(**(values | changes))  # type: ignore[arg-type]

@@ -6,7 +6,8 @@ import json
 
 from tests.wire.faults import Reply
 from tests.wire.server import Request
-from tests.wire.slack import File, Json, Method, Refusal, SlackStandIn
+from tests.wire.slack import Channel, File, Json, Method, Refusal, SlackStandIn
+from tests.wire.slack_checks import ANGLE
 
 _LONGEST_ALT = 1_000
 
@@ -38,14 +39,46 @@ def complete_upload(slack: SlackStandIn, values: Json) -> Json:
     asked = json.loads(values.get("files", "[]"))
     if not asked or any(f.get("id") not in slack.files for f in asked):
         raise Refusal("file_not_found")
-    if "channel_id" in values:
-        slack.joined(values["channel_id"])
+    where = _where(slack, values)
     for item in asked:
         file = slack.files[item["id"]]
         if not file.data:
             raise Refusal("file_upload_not_found")
+        if file.complete:
+            raise Refusal("file_not_found")  # completed once; it is no upload any more
         file.complete, file.slow = True, slack.slow_files
+    if where is not None:
+        _shared(slack, where, values, asked)
     return {"files": [{"id": item["id"], "title": item.get("title", "")} for item in asked]}
+
+
+def _where(slack: SlackStandIn, values: Json) -> Channel | None:
+    """The channel in which the files are to be shown, if any; Slack takes its id, no name."""
+    if "channel_id" not in values:
+        if "thread_ts" in values or "initial_comment" in values:
+            raise Refusal("invalid_arguments", detail="a thread or a comment without a channel")
+        return None
+    channel = slack.joined(values["channel_id"])
+    if channel.archived:
+        raise Refusal("is_archived")
+    if "thread_ts" in values and not any(m["ts"] == values["thread_ts"] for m in channel.top):
+        raise Refusal("thread_not_found")
+    if ANGLE.search(values.get("initial_comment", "")):
+        raise Refusal("invalid_arguments", detail="a mention or an unescaped angle")
+    return channel
+
+
+def _shared(slack: SlackStandIn, channel: Channel, values: Json, asked: list[Json]) -> None:
+    """The message that Slack writes around files: of ours, and without metadata."""
+    shown = [{"id": f["id"], "name": slack.files[f["id"]].name, "title": f.get("title", "")} for f in asked]
+    number = slack.number()
+    message = {
+        "type": "message", "user": "U1", "bot_id": "B1", "ts": f"{1_660_000_000 + number}.{number:06d}",
+        "text": values.get("initial_comment", ""), "files": shown,
+    }  # fmt: skip
+    if "thread_ts" in values:
+        message["thread_ts"] = values["thread_ts"]
+    channel.messages.append(message)
 
 
 METHODS: dict[str, Method] = {

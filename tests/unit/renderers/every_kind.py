@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.message import Message
 from bot.views.digest import digest_thread
 from bot.works import BUILDERS
-from jobs.facts import ALERT, DIGEST, LATE, ROLLUP, RollupFacts
+from jobs.digest.pieces import only
+from jobs.facts import ALERT, DIGEST_POST, LATE, ROLLUP, DigestPost, RollupFacts
 from tests.unit.facts_samples import alert, digest, fall, late
 
 _ROLLUP = RollupFacts("2022-06", 12, tuple(f"Burglary, Sample {n}" for n in range(1, 13)), "police", False)
@@ -23,7 +24,12 @@ PAYLOADS: dict[str, tuple[str, str]] = {
     "parent": ("alert", ALERT.dump_json(_PARENT).decode()),
     "rollup": ("rollup", ROLLUP.dump_json(_ROLLUP).decode()),
     "late": ("late", LATE.dump_json(late()).decode()),
-    "digest": ("digest", DIGEST.dump_json(digest()).decode()),
+    "digest": ("digest", DIGEST_POST.dump_json(DigestPost("first", only(digest(), "first"))).decode()),
+    "draft": (
+        "digest",
+        DIGEST_POST.dump_json(DigestPost("first", digest(), "waiting", "", ("jag",))).decode(),
+    ),
+    "whole": ("digest", DIGEST_POST.dump_json(DigestPost("whole", digest())).decode()),
     "notice": ("notice", json.dumps(_NOTICE)),
 }
 
