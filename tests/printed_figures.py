@@ -18,7 +18,7 @@ _WHEN = (
     rf"\b\d{{1,2}} (?:(?:{_MONTHS}) )?to \d{{1,2}} (?:{_MONTHS}) \d{{4}}\b",
     rf"\b(?:\d{{1,2}} )?(?:{_MONTHS}) \d{{4}}\b",
     r"\bthe year \d{4}\b",
-    r"\b(?:19|20)\d{2}: (?=[A-Z][a-z]{2} (?:\d|not published))",  # the years of a chart's alt text
+    r"\b(?:19|20)\d{2}: (?=[A-Z][a-z]{2} (?:\d|<|not published|withheld))",  # the years of a chart's alt text
 )
 # Numbers that say what something is and not how much there is of it. Nothing else goes without a claim.
 _IDENTIFIERS = (

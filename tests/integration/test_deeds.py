@@ -216,7 +216,9 @@ def test_a_role_that_is_too_low_is_refused_and_written_down(desk: Desk, kind: An
 
 def test_an_alert_over_the_clearance_is_refused_and_nothing_of_it_told(store: Store) -> None:
     source = small.source("open", classification="partner")
-    desk = Desk.at(store, small.channel(clearance="sensitive"), source=source)
+    desk = Desk.at(
+        store, small.channel(clearance="sensitive", sensitive_series=["hate-offences"]), source=source
+    )
     desk.told(JUN, Fired(series="hate-offences"))
     outcome = desk.do("acknowledge", ONE, OFFICER)
     assert (outcome.result, outcome.why, outcome.needs, outcome.facts) == (

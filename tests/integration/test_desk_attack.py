@@ -115,11 +115,11 @@ def questions(partner: Partner, series: str) -> Iterator[str]:
     """Both verbs, every size of place, months and years."""
     own = partner.house.geography
     msoas = [a.code for a in own.of_kind(AreaKind.MSOA, inside=own.district)]
-    for place in ("nwl", "coalville", *msoas[:2]):
-        yield from (f"hotspots {place} {series} {window} top:90" for window in ("2020", "2021"))
-    for window in ("", "2020", "2021", "2022-01..2022-07"):
+    for place in ("nwl", "coalville", msoas[1]):
+        yield from (f"hotspots {place} {series} {window} top:30" for window in ("2020", "2021"))
+    for window in ("", "2020", "2021"):
         yield f"trend {series} nwl {window}"
-    for place in ("county", "coalville", msoas[0]):
+    for place in ("county", msoas[0]):
         yield f"trend {series} {place}"
     yield f"hotspots {msoas[0]} {series} 2021-06"
 
@@ -134,12 +134,14 @@ def test_no_small_figure_is_worked_out(partner: Partner, series: str) -> None:
             questions(partner, kind) if kind == series else (f"trend {kind} nwl", f"trend {kind} coalville")
         )
         for text in every:
-            for area, window, value, mark in learnt(partner, partner.ask(text)):
+            answer = partner.ask(text)
+            assert answer.state in ("ok", "withheld"), text
+            for area, window, value, mark in learnt(partner, answer):
                 true = partner.true(kind, area, window)
                 right = math.isnan(value) or (value == true and not 0 < true < BELOW)
                 assert right, (text, area, window)
                 attacker.learns(partner.cell(kind, area, window), value, mark)
-    assert len(attacker.equal) > 25, "the desk tells hardly anything: then this shows nothing"
+    assert len(attacker.equal) > 20, "the desk tells hardly anything: then this shows nothing"
     units = sorted(partner.house.geography[district].units)
     msoas = [a.code for a in partner.house.geography.of_kind(AreaKind.MSOA, inside=district)]
     months = [Window(m, m) for m in Month(2020, 1).until(Month(2022, 7))]

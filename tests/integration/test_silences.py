@@ -172,7 +172,9 @@ def test_a_silence_made_for_an_alert_is_about_that_and_nothing_inside_it(desk: D
 
 def test_nobody_silences_what_they_may_not_see(store: Store) -> None:
     source = small.source("open", classification="partner")
-    desk = Desk.at(store, small.channel(clearance="sensitive"), source=source)
+    desk = Desk.at(
+        store, small.channel(clearance="sensitive", sensitive_series=["hate-offences"]), source=source
+    )
     low, high = (who("Uanalyst", Role.ANALYST, c) for c in (PARTNER, SENSITIVE))
     desk.do("silence", by=low, area=small.DISTRICT, text="x", until=DECEMBER)
     desk.told(JUN, Fired(series="hate-offences", score=9), Fired(B))

@@ -133,7 +133,12 @@ def test_a_station_is_in_its_district(make: Any) -> None:
 def test_no_channel_hears_of_what_its_readers_may_not_see(
     make: Any, class_: str, series: str, readers: set[str]
 ) -> None:
-    channels = [small.channel(c, clearance=c) for c in ("public", "partner", "sensitive")]
+    channels = [
+        small.channel(c, clearance=c, sensitive_series=[series]) for c in ("public", "partner", "sensitive")
+    ]
+    # Of a sensitive series only those hear that name it.
+    channels.append(small.channel("silent", clearance="sensitive", sensitive_series=["exploitation"]))
+    readers = readers | {"silent"} if readers != {"sensitive"} else readers
     with make(*channels, source=small.source("open", classification=class_)) as story:
         story.told(JUN, Fired(DISTRICT, series))
         assert {c.id for c in channels if story.posts(c.id)} == readers
