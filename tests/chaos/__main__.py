@@ -149,7 +149,8 @@ def tried(figure: Figure, *, full: bool) -> Found:
         environment |= {"TOCSIN_CHAOS": "full"} if full else {}
         began = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-o", "addopts=--import-mode=importlib", "-q", "--no-header", "-p", "no:cacheprovider",
+            [sys.executable, "-m", "pytest", "-o", "addopts=--import-mode=importlib", "-q",
+             "--no-header", "-p", "no:cacheprovider",
              "-rf", "--color=no", "--tb=short", "--show-capture=no", *figure.tests],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
