@@ -149,14 +149,15 @@ def tried(figure: Figure, *, full: bool) -> Found:
         environment |= {"TOCSIN_CHAOS": "full"} if full else {}
         began = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--durations=0", "--no-header", "-p", "no:cacheprovider",
+            [sys.executable, "-m", "pytest", "-o", "addopts=--import-mode=importlib", "-q",
+             "--no-header", "-p", "no:cacheprovider",
              "-rf", "--color=no", "--tb=short", "--show-capture=no", *figure.tests],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         seconds = time.monotonic() - began
         lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
     passed = re.search(r"(\d+) passed", done.stdout)
-    count = int(passed[1]) if passed else done.stdout.partition("\n\n")[0].count(".")
+    count = int(passed[1]) if passed else 0
     said = (done.stdout + done.stderr)[-3_000:]
     return Found(count, done.returncode, seconds, tuple(json.loads(line) for line in lines), said)
 

@@ -110,6 +110,7 @@ def test_a_question_that_is_not_understood_offers_choices(morning: Morning) -> N
     until(
         lambda: "more than one meaning" not in shown(by_ts(morning.slack, question["ts"])),
         "the answer stands where the question stood",
+        60,
     )
 
 
