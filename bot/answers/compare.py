@@ -12,7 +12,7 @@ from bot.answers.scope import Near, Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.pairs import AreaPair, Side, area_pair
+from jobs.figures.pairs import AreaPair, Side, area_pair
 from rules.claims import Claim, Claimant
 from rules.context import Context
 from rules.model import Area

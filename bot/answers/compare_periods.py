@@ -11,8 +11,8 @@ from bot.answers.scope import Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.pairs import period_pair
 from jobs.counting.trends import Comparison, broken_between
+from jobs.figures.pairs import period_pair
 from rules.areas import z_change
 from rules.claims import Claim, Claimant
 from rules.model import Area, Break, Window

@@ -11,7 +11,7 @@ from bot.answers.scope import Scope
 from bot.grammar.occasions import NoOccasion, Occasion, read_occasion
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.event_months import EventSeries, event_series, main_month, months_with_figures
+from jobs.figures.event_months import EventSeries, event_series, main_month, months_with_figures
 from jobs.judging.describe import days_of
 from rules.claims import Claim, Claimant
 from rules.model import Classification, Event, Window

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import words
 from bot.answers.telling import Telling, change, known, listed, told
-from jobs.counting.figures import Figure
+from jobs.figures.told import Figure
 from rules.areas import RANKABLE
 from rules.model import AreaKind
 

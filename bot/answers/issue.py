@@ -12,10 +12,10 @@ from bot.answers.scope import Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.communities import Community
 from jobs.counting.cubes import Cubes
 from jobs.counting.hot import units_and_older
-from jobs.counting.issue import Issue, issue
+from jobs.figures.communities import Community
+from jobs.figures.issue import Issue, issue
 from rules.claims import Claimant
 from rules.model import Area, Window
 

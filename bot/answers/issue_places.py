@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot import words
-from jobs.counting.communities import Communities, Community
 from jobs.counting.hot import HotList
-from jobs.counting.issue_districts import Standing
 from jobs.facts import HotArea
+from jobs.figures.communities import Communities, Community
+from jobs.figures.issue_districts import Standing
 from rules.areas import RANKABLE
 from rules.claims import PERCENT_BASE, Claimant
 from rules.model import Area, AreaKind

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from jobs.counting.issue import Among
-from jobs.counting.issue_targets import Promised
 from jobs.counting.trends import Comparison, Trend
+from jobs.figures.issue import Among
+from jobs.figures.issue_targets import Promised
 from rules.claims import Claimant
 from rules.model import Verdict, Window
 

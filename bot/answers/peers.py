@@ -10,7 +10,7 @@ from bot.answers.scope import Near, Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.peers import Peer, PeerTable, districts, rank_districts, telling
+from jobs.figures.peers import Peer, PeerTable, districts, rank_districts, telling
 from rules.claims import Claim, Claimant
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bot.answers.pictures import season_chart
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.season import Seasonal, seasonal
+from jobs.figures.season import Seasonal, seasonal
 from rules.claims import Claim, Claimant
 from rules.model import Area, Window
 from rules.season_profile import LEAST_YEARS, SeasonProfile

@@ -9,7 +9,7 @@ from bot.answers import scope as scoping
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.promises import Promise, promises_of
+from jobs.figures.promises import Promise, promises_of
 from rules.claims import Claim, Claimant
 from rules.model import Classification
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import words
-from jobs.counting.family_card import Card, Open, Spot
-from jobs.counting.figures import Told
+from jobs.figures.family_card import Card, Open, Spot
+from jobs.figures.told import Told
 from jobs.folder.lexicon import Lexicon
 from rules.model import Area
 

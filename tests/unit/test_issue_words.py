@@ -10,13 +10,13 @@ from typing import Any, cast
 import pytest
 
 from bot.answers import issue_places, issue_words
-from jobs.counting.communities import Communities, Community
 from jobs.counting.hot import HotList
-from jobs.counting.issue import Among
-from jobs.counting.issue_districts import Standing
-from jobs.counting.issue_targets import Promised
 from jobs.counting.trends import Comparison, Trend
 from jobs.errors import UsageError
+from jobs.figures.communities import Communities, Community
+from jobs.figures.issue import Among
+from jobs.figures.issue_districts import Standing
+from jobs.figures.issue_targets import Promised
 from jobs.folder.deprivation import Neighbourhood, load_deprivation
 from jobs.folder.lexicon import REFERENCE, load_lexicon
 from jobs.house import House

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from jobs.counting.feeds import Feed
 from jobs.counting.grain import upwards
-from jobs.counting.sums import alike, recorded
 from jobs.counting.trends import Comparison, broken_between, masked_in
+from jobs.figures.sums import alike, recorded
 from jobs.folder.geography import Geography, Population
 from jobs.house import House
 from jobs.store.engine import Connection

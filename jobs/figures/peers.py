@@ -15,7 +15,7 @@ import numpy as np
 
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, feeds, prints
-from jobs.counting.sums import alike, months_of
+from jobs.figures.sums import alike, months_of
 from jobs.folder.geography import Population
 from jobs.house import House
 from jobs.store.engine import Connection

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from jobs.attention.clearance import may_see
-from jobs.counting.communities import Communities, communities
 from jobs.counting.cubes import Cubes
 from jobs.counting.feeds import Feed, by_month, feeds
 from jobs.counting.hot import HotList, rank_areas
-from jobs.counting.issue_districts import Standing, standing
-from jobs.counting.issue_targets import Promised, promised
 from jobs.counting.trends import Trend, monthly_trend, table_trend
+from jobs.figures.communities import Communities, communities
+from jobs.figures.issue_districts import Standing, standing
+from jobs.figures.issue_targets import Promised, promised
 from rules.areas import ranks
 from rules.model import Area, AreaKind, Classification, Month, Window
 

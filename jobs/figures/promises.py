@@ -14,7 +14,7 @@ import numpy as np
 
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, feeds, prints
-from jobs.counting.sums import months_of
+from jobs.figures.sums import months_of
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.baselines.tails import Floats
