@@ -129,7 +129,7 @@ def _side(side: Side, scope: Scope) -> str:
 def _table(pair: AreaPair, scope: Scope) -> Table:
     people = pair.one.people or pair.other.people
     rows = tuple(
-        (s.name, "withheld" if s.count is None else f"{s.count:,}",
+        (s.name, words.counted(s.count),
          f"{s.people.people:,.0f}" if s.people else "-",
          words.rate(1000 * s.count / s.people.people) if s.people and s.count is not None else "-")
         for s in (pair.one, pair.other)

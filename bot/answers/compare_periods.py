@@ -105,7 +105,7 @@ def _lines(pair: Comparison, name: str, area: Area) -> list[str]:
         f"{pair.base.words}: {change.difference}{percent}, {how}."
     ]
     if pair.masked is not None:
-        lines.append(f"In the months compared lies: {pair.masked.title}. Read the change with that in mind.")
+        lines.append(words.masked(pair.masked.title))
     return lines
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _TOLD = 3  # series with sentences of their own
 _ROWS = 8
 _NAMED = 5  # earlier events by name
-_NO_REASON = "Same time and place; the figures show no reason."
 
 
 def answer(house: House, query: Query) -> Answer:
@@ -88,7 +87,7 @@ def _lines(house: House, event: Event, told: list[EventSeries], found: tuple[Eve
     lines = [_sentence(house, event, f) for f in told]
     for f in told[:1]:
         lines += _earlier(f)
-    return [*lines, _NO_REASON]
+    return [*lines, words.NO_REASON]
 
 
 def _sentence(house: House, event: Event, f: EventSeries) -> str:
@@ -139,9 +138,9 @@ def _cells(house: House, f: EventSeries) -> tuple[str, ...]:
     name = house.lexicon[f.series].title + (" (invented sample)" if f.feed.source.invented else "")
     usual = words.usual(f.ordinary.lower, f.ordinary.upper) if f.ordinary else None
     return (
-        name, "withheld" if f.count is None else f"{f.count:,}", usual or "-",
+        name, words.counted(f.count), usual or "-",
         ", ".join(f"{n:,}" for _, n in f.earlier[-_NAMED:]) or "-",
-        "withheld" if f.district is None else f"{f.district:,}",
+        words.counted(f.district),
     )  # fmt: skip
 
 

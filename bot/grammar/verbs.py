@@ -165,7 +165,7 @@ VERBS: tuple[Verb, ...] = (
         text=True,
     ),
     *DEEDS,
-    # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
+    # Named in the product and not in this version: a plain Verb takes the place when its answer is there.
     _later("digest", "the monthly digest", "alerts open", "data", yields=True),
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )
