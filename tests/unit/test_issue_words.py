@@ -116,9 +116,9 @@ def test_what_is_withheld_among_other_crimes(made: Claimant, among: Among, part:
         (Promise(target(), "not known", "no figures"), "not known. No figures for Burglary in the year to"),
         (Promise(target(), "not known", "withheld", feed=FEED), "not known. A count of Burglary in those"),
         (Promise(target(), "not known", "no baseline", feed=FEED), "not known. No figures for the baseline"),
-        (Promise(target(), "not known", "break", BREAK.title, FEED), "Not compared with the baseline: Recorded"),
+        (Promise(target(), "not known", "break", BREAK.title, FEED), "Not compared with the baseline: Rec"),
         (Promise(target(), "not begun", feed=FEED), "not begun. It is measured in the year to July 2022"),
-        (promised("open", 44, so_far=HALF), "not over yet, 44 recorded to January 2022, promised 90 or fewer at"),
+        (promised("open", 44, so_far=HALF), "not over yet, 44 recorded to January 2022, promised 90 or"),
         (promised("off course", 80, so_far=HALF), "not over yet, off course, 80 recorded to January 2022"),
     ],
 )  # fmt: skip
