@@ -6,11 +6,14 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.claims import PERCENT_BASE, UNUSUAL_Z
 from rules.month import Month, Window
 
+# Said wherever an event stands beside a figure.
+NO_REASON = "Same time and place; the figures show no reason."
 # product.md: never said of recorded figures, unless a named analyst wrote it in a note.
 NEVER_USED = ("spree", "crime wave", "gang", "offender", "due to", "caused by", "crime series", "series of")
 _NEVER = re.compile(r"\b(" + "|".join(w.replace(" ", r"\s+") for w in NEVER_USED) + r")", re.IGNORECASE)
@@ -59,6 +62,27 @@ def rate(value: float) -> str:
 def plural(n: int, noun: str, many: str = "") -> str:
     """`1 alert`, `12 alerts`; `many` where an s does not make it: `2 series`."""
     return f"{n:,} {noun if n == 1 else many or noun + 's'}"
+
+
+def counted(n: int | None) -> str:
+    """`1,234`, or `withheld` for a count that is not open or not known."""
+    return "withheld" if n is None else f"{n:,}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def ranks(low: int, high: int) -> str:
+    """The ranks that chance allows: `rank 3`, `any rank from 2 to 5`."""
+    return f"rank {low}" if low == high else f"any rank from {low} to {high}"
+
+
+def masked(title: str) -> str:
+    """Of two windows compared, one of which holds a time that stands apart."""
+    return f"In the months compared lies: {title}. Read the change with that in mind."
 
 
 def sentence(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.answers.scope import Near, Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.pairs import AreaPair, Side, area_pair
+from jobs.figures.pairs import AreaPair, Side, area_pair
 from rules.claims import Claim, Claimant
 from rules.context import Context
 from rules.model import Area
@@ -129,7 +129,7 @@ def _side(side: Side, scope: Scope) -> str:
 def _table(pair: AreaPair, scope: Scope) -> Table:
     people = pair.one.people or pair.other.people
     rows = tuple(
-        (s.name, "withheld" if s.count is None else f"{s.count:,}",
+        (s.name, words.counted(s.count),
          f"{s.people.people:,.0f}" if s.people else "-",
          words.rate(1000 * s.count / s.people.people) if s.people and s.count is not None else "-")
         for s in (pair.one, pair.other)

@@ -11,8 +11,8 @@ from bot.answers.scope import Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.pairs import period_pair
 from jobs.counting.trends import Comparison, broken_between
+from jobs.figures.pairs import period_pair
 from rules.areas import z_change
 from rules.claims import Claim, Claimant
 from rules.model import Area, Break, Window
@@ -105,7 +105,7 @@ def _lines(pair: Comparison, name: str, area: Area) -> list[str]:
         f"{pair.base.words}: {change.difference}{percent}, {how}."
     ]
     if pair.masked is not None:
-        lines.append(f"In the months compared lies: {pair.masked.title}. Read the change with that in mind.")
+        lines.append(words.masked(pair.masked.title))
     return lines
 
 

@@ -88,8 +88,7 @@ class Desk:
             from jobs.folder.glossary import load_glossary
 
             return define.answer(query, load_glossary(), self.house.lexicon)
-        if query.verb == "help":
-            from bot.answers import help as help_
+        assert query.verb == "help", "parse names no other command"
+        from bot.answers import help as help_
 
-            return help_.answer(query, self.gazetteer, self.house.lexicon)
-        return unknown.not_built(query, self.gazetteer)
+        return help_.answer(query, self.gazetteer, self.house.lexicon)

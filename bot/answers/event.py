@@ -11,7 +11,7 @@ from bot.answers.scope import Scope
 from bot.grammar.occasions import NoOccasion, Occasion, read_occasion
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.event_months import EventSeries, event_series, main_month, months_with_figures
+from jobs.figures.event_months import EventSeries, event_series, main_month, months_with_figures
 from jobs.judging.describe import days_of
 from rules.claims import Claim, Claimant
 from rules.model import Classification, Event, Window
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _TOLD = 3  # series with sentences of their own
 _ROWS = 8
 _NAMED = 5  # earlier events by name
-_NO_REASON = "Same time and place; the figures show no reason."
 
 
 def answer(house: House, query: Query) -> Answer:
@@ -88,7 +87,7 @@ def _lines(house: House, event: Event, told: list[EventSeries], found: tuple[Eve
     lines = [_sentence(house, event, f) for f in told]
     for f in told[:1]:
         lines += _earlier(f)
-    return [*lines, _NO_REASON]
+    return [*lines, words.NO_REASON]
 
 
 def _sentence(house: House, event: Event, f: EventSeries) -> str:
@@ -139,9 +138,9 @@ def _cells(house: House, f: EventSeries) -> tuple[str, ...]:
     name = house.lexicon[f.series].title + (" (invented sample)" if f.feed.source.invented else "")
     usual = words.usual(f.ordinary.lower, f.ordinary.upper) if f.ordinary else None
     return (
-        name, "withheld" if f.count is None else f"{f.count:,}", usual or "-",
+        name, words.counted(f.count), usual or "-",
         ", ".join(f"{n:,}" for _, n in f.earlier[-_NAMED:]) or "-",
-        "withheld" if f.district is None else f"{f.district:,}",
+        words.counted(f.district),
     )  # fmt: skip
 
 

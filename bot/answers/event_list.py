@@ -10,7 +10,7 @@ from bot.grammar.occasions import Kind, NoOccasion, Occasion, read_window
 from bot.grammar.query import Query
 from bot.grammar.typed import echo
 from bot.message import Align, Answer, Table
-from jobs.counting.event_months import main_month
+from jobs.figures.event_months import main_month
 from jobs.judging.describe import days_of
 from rules.claims import Claimant
 from rules.model import Event, Month

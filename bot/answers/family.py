@@ -18,8 +18,8 @@ from bot.answers.scope import Near, Scope
 from bot.answers.telling import Telling
 from bot.grammar.query import Query
 from bot.message import Answer
-from jobs.counting.family_card import Card, Open, Wanted, family_card
 from jobs.counting.hot import units_and_older
+from jobs.figures.family_card import Card, Open, Wanted, family_card
 from rules.model import Area, Classification, Month, Window
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from itertools import chain
 from bot import claimed
 from bot.answers.telling import Telling, change, known, told
 from bot.message import Table
-from jobs.counting.family_card import Spot
-from jobs.counting.figures import Figure, Told
+from jobs.figures.family_card import Spot
+from jobs.figures.told import Figure, Told
 from rules.claims import Claim, Claimant
 from rules.model import Window
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import words
-from bot.answers.telling import Telling, change, known, listed, told
-from jobs.counting.figures import Figure
+from bot.answers.telling import Telling, change, known, told
+from jobs.figures.told import Figure
 from rules.areas import RANKABLE
 from rules.model import AreaKind
 
@@ -87,7 +87,7 @@ def _kinds(t: Telling) -> str:
 
 def _kind(t: Telling, kind: Figure) -> str:
     under = [_kind(t, k) for k in t.card.kinds if t.lexicon[k.series].parent == kind.series]
-    of_them = f", of them {listed(under)}" if under else ""
+    of_them = f", of them {words.listed(under)}" if under else ""
     return f"{t.lower(kind.series)} {told(kind.count)}{_was(kind)}{of_them}"
 
 
@@ -102,7 +102,7 @@ def _where(t: Telling) -> str:
         return ""
     first, *rest = rows
     said = f"Highest: {first.name} ({first.count:,})"
-    said += f", then {listed(f'{r.name} ({r.count:,})' for r in rest)}." if rest else "."
+    said += f", then {words.listed(f'{r.name} ({r.count:,})' for r in rest)}." if rest else "."
     return said + (" These counts are too few to rank firmly." if first.count < RANKABLE else "")
 
 
@@ -120,7 +120,7 @@ def _near(t: Telling) -> str:
         return f"{said}."
     if not t.rose:
         return f"{said}. None of them rose by more than usual variation."
-    rose = listed(f"{s.name} ({told(s.count)}, {told(s.before)} before)" for s in t.rose)
+    rose = words.listed(f"{s.name} ({told(s.count)}, {told(s.before)} before)" for s in t.rose)
     small = " These are small counts." if all((s.count or 0) < RANKABLE for s in t.rose) else ""
     return f"{said}. More than usual variation: a rise in {rose}.{small}"
 
@@ -157,4 +157,4 @@ def _holds(t: Telling, series: str) -> bool:
 def _masked(t: Telling) -> str:
     if t.card.masked is None:
         return ""
-    return f"In the months compared lies: {t.card.masked.title}. Read the changes with that in mind."
+    return words.masked(t.card.masked.title)

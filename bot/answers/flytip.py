@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers import family
-from jobs.counting.family_card import Wanted
+from jobs.figures.family_card import Wanted
 
 if TYPE_CHECKING:
     from bot.grammar.query import Query

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from bot.answers import issue_places, issue_words
+from bot.answers import issue_places, issue_words, target
 from bot.answers import scope as scoping
 from bot.answers.pictures import trend_chart
 from bot.answers.scope import Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.communities import Community
 from jobs.counting.cubes import Cubes
 from jobs.counting.hot import units_and_older
-from jobs.counting.issue import Issue, issue
+from jobs.figures.communities import Community
+from jobs.figures.issue import Issue, issue
 from rules.claims import Claimant
 from rules.model import Area, Window
 
@@ -45,7 +45,7 @@ def answer(house: House, query: Query) -> Answer:
         issue_words.targets(made, house, told.targets),
         issue_places.highest(made, told.by_count, told.by_rate, area),
         issue_places.communities(made, told.communities),
-        issue_places.districts(made, told.standing, area),
+        issue_places.districts(made, told.peers, told.home, area),
         *issue_words.breaks(told.trend),
         *filter(None, [polarity_note(house.lexicon[series].polarity)]),
     )
@@ -92,17 +92,19 @@ def _table(made: Claimant, told: Issue, scope: Scope) -> Table | None:
 
 def _cells(made: Claimant, c: Community) -> tuple[str, ...]:
     made.count(f"{c.title}: LSOAs", c.areas)
+    cells = (c.title, f"{c.areas}", words.counted(c.count))
     if c.count is None:
-        return (c.title, f"{c.areas}", "withheld", "-")
+        return (*cells, "-")
     made.count(f"{c.title}: count", c.count)
     if c.rate is None or c.people is None:
-        return (c.title, f"{c.areas}", f"{c.count:,}", "-")
+        return (*cells, "-")
     made.rate(f"{c.title}: rate", c.count, c.people, c.basis)
-    return (c.title, f"{c.areas}", f"{c.count:,}", words.rate(c.rate))
+    return (*cells, words.rate(c.rate))
 
 
 def _data(told: Issue, scope: Scope, area: Area, series: str) -> dict[str, object]:
-    compared, stand = told.trend.compared, told.standing
+    compared, peers = told.trend.compared, told.peers
+    own = peers.own if peers and peers.ranked else None
     return {
         "series": series, "area": area.code, "area_name": area.name, "window": str(scope.window),
         "source": scope.feed.source.id, "dataset": scope.feed.dataset,
@@ -112,9 +114,7 @@ def _data(told: Issue, scope: Scope, area: Area, series: str) -> dict[str, objec
             "verdict": told.trend.verdict.value,
         },
         "among": vars(told.among),
-        "targets": [
-            {"id": p.target.id, "goal": p.goal, "count": p.done, "met": p.met} for p in told.targets
-        ],
+        "targets": [target.data(p) for p in told.targets],
         "highest": {
             "by_count": [vars(r) for r in told.by_count.rows] if told.by_count else [],
             "by_rate": [vars(r) for r in told.by_rate.rows] if told.by_rate else [],
@@ -122,5 +122,11 @@ def _data(told: Issue, scope: Scope, area: Area, series: str) -> dict[str, objec
         "communities": [
             {**vars(c), "rate": c.rate} for c in (*told.communities.fifths, *told.communities.settlements)
         ],
-        "districts": {**vars(stand)},
+        "districts": {
+            "district": told.home.code if told.home else None,
+            "count": own.count if own else None, "people": own.people if own else None,
+            "rank": own.rank if own and peers else None, "districts": len(peers.peers) if peers else None,
+            "ranks": list(peers.ranks) if own and peers else None,
+            "withheld": list(peers.withheld) if peers else [],
+        },
     }  # fmt: skip

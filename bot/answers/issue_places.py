@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot import words
-from jobs.counting.communities import Communities, Community
 from jobs.counting.hot import HotList
-from jobs.counting.issue_districts import Standing
 from jobs.facts import HotArea
+from jobs.figures.communities import Communities, Community
+from jobs.figures.peers import PeerTable
 from rules.areas import RANKABLE
 from rules.claims import PERCENT_BASE, Claimant
 from rules.model import Area, AreaKind
+
+_SIMILAR = "The most similar partnerships are not compared: their figures are not loaded."
 
 
 def highest(made: Claimant, by_count: HotList | None, by_rate: HotList | None, area: Area) -> str:
@@ -92,16 +94,27 @@ def _rate(made: Claimant, c: Community) -> str:
     return f"{c.title} {words.rate(c.rate)} per 1,000 ({c.count:,})"
 
 
-def districts(made: Claimant, found: Standing, area: Area) -> str:
+def districts(made: Claimant, found: PeerTable | None, home: Area | None, area: Area) -> str:
     """6: the rank of the district by rate, with the ranks that chance allows."""
-    peers = "The most similar partnerships are not compared: their figures are not loaded."
-    if found.why_not:
-        return f"Other districts: not known, since {found.why_not}. {peers}"
-    rate = made.rate(f"{found.district}: rate", found.count, found.people, found.basis)
-    made.rank(f"{found.district}: rank", found.rank, found.districts)
-    low, high = (made.rank("rank that chance allows", n, found.districts).numerator for n in found.allowed)
-    sure = f"rank {low:.0f}" if low == high else f"any rank from {low:.0f} to {high:.0f}"
-    whose = "" if found.district == area.name else f"{found.district} has "
-    said = f"{whose}rank {found.rank} of {found.districts} districts by rate"
-    figure = f"{words.rate(rate.value)} per 1,000 residents, {found.count:,} recorded"
-    return f"Other districts: {said} ({figure}); chance allows {sure}. {peers}"
+    return f"Other districts: {_rank(made, found, home, area)} {_SIMILAR}"
+
+
+def _rank(made: Claimant, found: PeerTable | None, home: Area | None, area: Area) -> str:
+    if home is None:
+        return f"not known, since {area.name} lies in no single district of the county."
+    if found is None:
+        return "not known, since this source has no monthly figures for enough of them."
+    own, many = found.own, len(found.peers)
+    if own is None:
+        return f"not known, since the figure of {home.name} is withheld or not known."
+    if not found.ranked:
+        return "not known, since too few of them have figures for a rank."
+    made.rate(f"{own.name}: rate", own.count, own.people, found.basis)
+    for name, rank in (("rank", own.rank), *(("rank that chance allows", n) for n in found.ranks)):
+        made.rank(f"{own.name}: {name}", rank, many)
+    whose = "" if home.code == area.code else f"{own.name} has "
+    said = f"{whose}rank {own.rank} of {many} districts by rate ({words.rate(own.rate)} per 1,000 residents, "
+    said += f"{own.count:,} recorded); chance allows {words.ranks(*found.ranks)}."
+    if found.withheld:
+        said += f" Withheld or not known, and without a rank: {'; '.join(found.withheld)}."
+    return said

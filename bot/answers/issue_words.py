@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import claimed, words
-from jobs.counting.issue import Among
-from jobs.counting.issue_targets import Promised
+from bot.answers import target
 from jobs.counting.trends import Comparison, Trend
+from jobs.figures.issue import Among
+from jobs.figures.promises import Promise
 from rules.claims import Claimant
 from rules.model import Verdict, Window
 
@@ -98,7 +99,7 @@ def _alone(made: Claimant, house: House, among: Among, series: str) -> str:
     return f"{said} ({percent})." if percent else f"{said}."
 
 
-def targets(made: Claimant, house: House, promises: tuple[Promised, ...]) -> str:
+def targets(made: Claimant, house: House, promises: tuple[Promise, ...]) -> str:
     """3: every target, newest first; none is an answer too."""
     if not promises:
         return "Targets: none is set for this series here."
@@ -109,41 +110,19 @@ def targets(made: Claimant, house: House, promises: tuple[Promised, ...]) -> str
     return f"Targets: {' '.join(said)}"
 
 
-def _target(made: Claimant, house: House, p: Promised) -> str:
+def _target(made: Claimant, house: House, p: Promise) -> str:
     t = p.target
     name = f"“{t.title}” ({house.geography[t.area].name}, {t.window.words})"
-    told = Claimant(p.source, t.window)
-    if p.done is None and p.so_far is not None:
-        return f"{name}: {_running(made, told, p, p.so_far)}"
-    if p.done is None:
-        return f"{name}: not known, since there are no figures for all of that time."
-    told.count(f"{t.id}: recorded", p.done)
-    if p.broken is not None:
-        made.made.extend(told.made)
-        return f"{name}: {p.done:,} recorded; not compared, a change of recording lies between."
-    if p.goal is None:
-        made.made.extend(told.made)
-        return f"{name}: {p.done:,} recorded; what it starts from is not known."
-    told.modelled(f"{t.id}: goal", p.goal, "baseline and the change promised", t.baseline_window)
-    made.made.extend(told.made)
-    return f"{name}: {'met' if p.met else 'not met'}, {p.done:,} recorded, promised {p.goal:,.0f} {_end(p)}."
-
-
-def _running(made: Claimant, told: Claimant, p: Promised, so_far: tuple[Window, int]) -> str:
-    window, count = so_far
-    told.count(f"{p.target.id}: so far", count, window)
-    goal = ""
-    if p.goal is not None:
-        told.modelled(
-            f"{p.target.id}: goal", p.goal, "baseline and the change promised", p.target.baseline_window
-        )
-        goal = f", promised {p.goal:,.0f} {_end(p)} at the end"
-    made.made.extend(told.made)
-    return f"not over yet, {count:,} recorded to {window.last.words}{goal}."
-
-
-def _end(p: Promised) -> str:
-    return "or more" if p.target.direction == "increase" else "or fewer"
+    if p.count is None or p.so_far is None or p.goal is None:
+        return f"{name}: {p.standing}. {target.why(house, p)}"
+    made.made.extend(target.claims(p))
+    if p.over:
+        return f"{name}: {p.standing}, {p.count:,} recorded, promised {target.goal_of(p)}."
+    stands = "" if p.standing == "open" else f", {p.standing}"
+    return (
+        f"{name}: not over yet{stands}, {p.count:,} recorded to {p.so_far.last.words}, promised "
+        f"{target.goal_of(p)} at the end."
+    )
 
 
 def breaks(trend: Trend) -> tuple[str, ...]:
@@ -155,5 +134,5 @@ def breaks(trend: Trend) -> tuple[str, ...]:
     if c.broken is not None:
         lines.append(f"Between the two years lies: {words.sentence(c.broken.title)}")
     if c.masked is not None:
-        lines.append(f"In the months compared lies: {c.masked.title}. Read the change with that in mind.")
+        lines.append(words.masked(c.masked.title))
     return tuple(lines)

@@ -12,7 +12,7 @@ from bot.answers.scope import Scope
 from bot.grammar.query import Query, Rank
 from bot.message import Answer, Picture, Table
 from jobs.counting.hot import HotList, units_and_older
-from jobs.counting.mapped import Mapped, map_areas
+from jobs.figures.mapped import Mapped, map_areas
 from rules.areas import RANKABLE
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind

@@ -10,7 +10,7 @@ from bot.answers.scope import Near, Scope
 from bot.answers.trend import polarity_note
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.peers import Peer, PeerTable, districts, rank_districts, telling
+from jobs.figures.peers import Peer, PeerTable, districts, rank_districts, telling
 from rules.claims import Claim, Claimant
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def _lines(table: PeerTable, name: str) -> list[str]:
     said = f"{table.title} in {name}: {own.count:,} recorded in {when}"
     said += f", {words.rate(own.rate)} per 1,000 residents"
     if table.ranked:
-        low, high = table.ranks
-        sure = f"rank {low}" if low == high else f"any rank from {low} to {high}"
-        said += f", rank {own.rank} of {len(table.peers)} districts by rate. Chance allows {sure}."
+        said += f", rank {own.rank} of {len(table.peers)} districts by rate. "
+        said += f"Chance allows {words.ranks(*table.ranks)}."
     else:
         said += ". There are too few districts with figures for a rank."
     lines = [said]

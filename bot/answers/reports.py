@@ -13,8 +13,8 @@ from bot.answers.pictures import trend_chart
 from bot.answers.scope import Near, Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.promises import Promise, promises_of
 from jobs.counting.trends import Trend
+from jobs.figures.promises import Promise, promises_of
 from rules.claims import Claim
 from rules.model import Area, Classification, Polarity, Series
 

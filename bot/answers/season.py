@@ -10,7 +10,7 @@ from bot.answers.pictures import season_chart
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.season import Seasonal, seasonal
+from jobs.figures.season import Seasonal, seasonal
 from rules.claims import Claim, Claimant
 from rules.model import Area, Window
 from rules.season_profile import LEAST_YEARS, SeasonProfile
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from jobs.counting.feeds import Feed
     from jobs.house import House
     from jobs.store.engine import Connection
-
-_NO_REASON = "Same time and place; the figures show no reason."
 
 
 def answer(house: House, query: Query) -> Answer:
@@ -78,7 +76,7 @@ def _season(told: Seasonal, profile: SeasonProfile, name: str, area: Area) -> li
     for month in told.months:
         if month.number in profile.peaks and month.events:
             held = "; ".join(f"{event} (in {times} of {month.seen})" for event, times in month.events[:3])
-            lines.append(f"In the event calendar for {_name(month.number)}: {held}. {_NO_REASON}")
+            lines.append(f"In the event calendar for {_name(month.number)}: {held}. {words.NO_REASON}")
     return [*lines, *_breaks(told)]
 
 
@@ -95,7 +93,9 @@ def _none(told: Seasonal) -> list[str]:
         month, count = told.highest
         lines.append(f"The highest month so far is {month.words}: {count:,} recorded.")
         if told.events_then:
-            lines.append(f"In the event calendar for that month: {'; '.join(told.events_then)}. {_NO_REASON}")
+            lines.append(
+                f"In the event calendar for that month: {'; '.join(told.events_then)}. {words.NO_REASON}"
+            )
     return lines
 
 
@@ -171,5 +171,4 @@ def _name(number: int) -> str:
 
 def _names(numbers: tuple[int, ...]) -> str:
     """`May`, `May and June`, `May, June and July`."""
-    *most, last = map(_name, numbers)
-    return f"{', '.join(most)} and {last}" if most else last
+    return words.listed(map(_name, numbers))

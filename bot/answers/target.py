@@ -9,7 +9,7 @@ from bot.answers import scope as scoping
 from bot.answers.scope import Scope
 from bot.grammar.query import Query
 from bot.message import Answer, Table
-from jobs.counting.promises import Promise, promises_of
+from jobs.figures.promises import Promise, promises_of
 from rules.claims import Claim, Claimant
 from rules.model import Classification
 
@@ -59,11 +59,10 @@ def sentence(house: House, p: Promise) -> str:
     target, area = p.target, house.geography[p.target.area]
     head = f"{target.title}, {area.name}: {_STANDS.get(p.standing, p.standing)}."
     if p.count is None or p.so_far is None or p.goal is None:
-        return f"{head} {_why(house, p)}"
-    side = "or more" if target.direction == "increase" else "or fewer"
+        return f"{head} {why(house, p)}"
     said = f"{head} {p.count:,} recorded in {p.so_far.words}"
     base = f" in {target.baseline_window.words}" if target.baseline_window else ""
-    goal = f"the goal is {p.goal:,} {side}, from a baseline of {words.number(p.baseline or 0)}{base}"
+    goal = f"the goal is {goal_of(p)}, from a baseline of {words.number(p.baseline or 0)}{base}"
     if p.projection is None:
         return f"{said}; {goal}.{_changed(p)}"
     r = p.projection
@@ -94,7 +93,13 @@ def _base(p: Promise) -> int:
     return p.target.baseline_window.months if p.target.baseline_window else 0
 
 
-def _why(house: House, p: Promise) -> str:
+def goal_of(p: Promise) -> str:
+    """`1,197 or more`."""
+    return f"{p.goal:,} {'or more' if p.target.direction == 'increase' else 'or fewer'}"
+
+
+def why(house: House, p: Promise) -> str:
+    """What is missing of a target without figures, in a sentence."""
     target = p.target
     name = house.lexicon[target.series].title
     return {

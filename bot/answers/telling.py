@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import words
-from jobs.counting.family_card import Card, Open, Spot
-from jobs.counting.figures import Told
+from jobs.figures.family_card import Card, Open, Spot
+from jobs.figures.sums import whole
+from jobs.figures.told import Told
 from jobs.folder.lexicon import Lexicon
 from rules.model import Area
 
@@ -65,10 +65,4 @@ def told(count: Told) -> str:
     """`1,234`, `withheld`, or `-` where the source gives none."""
     if count is None:
         return "-"
-    return "withheld" if math.isnan(count) else f"{count:,.0f}"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return words.counted(whole(count))

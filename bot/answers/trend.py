@@ -114,7 +114,7 @@ def told(house: House, trend: Trend, area: Area, series: str, scope: Scope) -> l
             f"{name} in {area.name}: {n:,} in {window.words}. There is no earlier period to compare."
         )
     if trend.compared is not None and (masked := trend.compared.masked) is not None:
-        lines.append(f"In the months compared lies: {masked.title}. Read the change with that in mind.")
+        lines.append(words.masked(masked.title))
     if trend.last is not None:
         lines.append(_month_line(trend))
     if note := polarity_note(house.lexicon[series].polarity):

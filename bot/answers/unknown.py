@@ -1,12 +1,8 @@
-"""What was not understood, and what this version does not have: said plainly, with what to try instead."""
+"""What was not understood: said plainly, with what to try instead."""
 
 from __future__ import annotations
 
-from bot.grammar.hearing import Heard
-from bot.grammar.places import Gazetteer
-from bot.grammar.query import Misunderstood, Query
-from bot.grammar.suggest import not_yet
-from bot.grammar.verbs import BY_NAME
+from bot.grammar.query import Misunderstood
 from bot.message import Answer
 
 
@@ -19,12 +15,3 @@ def answer(problem: Misunderstood) -> Answer:
         state="unknown",
         data={"message": problem.message, "suggestions": list(problem.suggestions)},
     )
-
-
-def not_built(query: Query, gazetteer: Gazetteer) -> Answer:
-    """For a query that is understood and whose command this version does not answer."""
-    heard = Heard(said=[("place", gazetteer.typing(place.code)) for place in query.places])
-    if query.series:
-        heard.said.append(("series", query.series))
-    problem = not_yet(BY_NAME[query.verb], gazetteer, heard)
-    return answer(problem)

@@ -107,7 +107,7 @@ def _command(tokens: list[str], said: str, known: _Known) -> Query | Misundersto
         return _of_family(verb, tokens, known)
     if verb.order:
         return read_order(verb, said, known.query(verb.name), known.gazetteer, known.lexicon)
-    if not verb.built and not verb.slots:
+    if not verb.built:
         heard = Hearing(known.gazetteer, known.lexicon, ()).hear(tokens)
         return not_yet(verb, known.gazetteer, heard)
     rest = [*tokens[: where.start], "", *tokens[where.stop :]]

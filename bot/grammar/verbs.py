@@ -174,7 +174,7 @@ VERBS: tuple[Verb, ...] = (
         yields=True,
     ),
     *DEEDS,
-    # Named in the product and not in this version. Give one its slots and `built` when its answer is there.
+    # Named in the product and not in this version: a plain Verb takes the place when its answer is there.
     _later("pack", "papers for a meeting", "alerts open", "hotspots {district}", yields=True),
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.counting.ahead import LookAhead, look_ahead
+from jobs.figures.ahead import LookAhead, look_ahead
 from jobs.house import House
 from jobs.store.engine import Store
 from rules.model import Classification, Month, Window

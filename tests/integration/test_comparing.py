@@ -13,8 +13,8 @@ from bot.answers.desk import Desk
 from bot.message import Answer
 from bot.renderers.json import answer_json
 from bot.renderers.text import answer_text
-from jobs.counting.peers import peers_of
-from jobs.counting.promises import promises_of
+from jobs.figures.peers import peers_of
+from jobs.figures.promises import promises_of
 from jobs.folder.geography import Geography, Population
 from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Store

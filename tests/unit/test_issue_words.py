@@ -10,13 +10,14 @@ from typing import Any, cast
 import pytest
 
 from bot.answers import issue_places, issue_words
-from jobs.counting.communities import Communities, Community
+from jobs.counting.feeds import Feed
 from jobs.counting.hot import HotList
-from jobs.counting.issue import Among
-from jobs.counting.issue_districts import Standing
-from jobs.counting.issue_targets import Promised
 from jobs.counting.trends import Comparison, Trend
 from jobs.errors import UsageError
+from jobs.figures.communities import Communities, Community
+from jobs.figures.issue import Among
+from jobs.figures.peers import Peer, PeerTable
+from jobs.figures.promises import Promise, Standing
 from jobs.folder.deprivation import Neighbourhood, load_deprivation
 from jobs.folder.lexicon import REFERENCE, load_lexicon
 from jobs.house import House
@@ -30,6 +31,9 @@ YEAR = Window(Month(2021, 8), Month(2022, 7))
 BEFORE = Window(Month(2020, 8), Month(2021, 7))
 TOWN = Area("town", "Town", AreaKind.TOWN, frozenset({"u1", "u2"}))
 HOUSE = cast(House, SimpleNamespace(lexicon=load_lexicon(), geography={"town": TOWN}))
+HERE = Area("here", "Here", AreaKind.DISTRICT, frozenset({"u1", "u2", "u3"}))
+HALF = Window(YEAR.first, Month(2022, 1))
+FEED = cast(Feed, SimpleNamespace(source=SimpleNamespace(id="police", short="police.uk")))
 BREAK = Break("b", "Recorded otherwise from May 2021 on", Month(2021, 5), None, "straddle", ("*",), ("*",))
 
 
@@ -45,6 +49,25 @@ def target(**changes: Any) -> Target:
         "source": "a plan",
     } | changes  # fmt: skip
     return Target(**own)
+
+
+def promised(
+    standing: Standing, count: int, goal: int = 90, so_far: Window = YEAR, **changes: Any
+) -> Promise:
+    return Promise(
+        target(**changes), standing, feed=FEED, so_far=so_far, count=count, baseline=100.0, goal=goal
+    )  # fmt: skip
+
+
+def peers(codes: str, *withheld: str) -> PeerTable:
+    """Districts of 60,000 residents each, by rate; those named `here` among them."""
+    found = tuple(
+        Peer(code, code.title(), 140 - 10 * i, 60_000.0, (140 - 10 * i) / 60, i + 1, "within the limits")
+        for i, code in enumerate(codes.split())
+    )
+    return PeerTable(
+        "burglary", "Burglary", FEED, YEAR, "here", found, withheld, "residents", 2.0, 1.0, (2, 5)
+    )
 
 
 def kind(title: str, count: int | None, people: float = 1000.0) -> Community:
@@ -87,18 +110,19 @@ def test_what_is_withheld_among_other_crimes(made: Claimant, among: Among, part:
 @pytest.mark.parametrize(
     ("promise", "part"),
     [
-        (Promised(target(), 90.0, 90, "police"), "met, 90 recorded, promised 90 or fewer"),
-        (Promised(target(), 90.0, 91, "police"), "not met, 91 recorded"),
-        (Promised(target(direction="increase"), 110.0, 110, "police"), "met, 110 recorded, promised 110 or"),
-        (Promised(target(direction="increase"), 110.0, 109, "police"), "not met"),
-        (Promised(target(), 90.0, None, "targets"), "not known"),
-        (Promised(target(), None, 80, "police"), "what it starts from is not known"),
-        (Promised(target(), 90.0, 80, "police", broken=BREAK), "not compared"),
-        (Promised(target(), 90.0, None, "police", (Window(YEAR.first, Month(2022, 1)), 44)),
-         "not over yet, 44 recorded to January 2022, promised 90 or fewer at the end"),
+        (promised("met", 90), "met, 90 recorded, promised 90 or fewer"),
+        (promised("not met", 91), "not met, 91 recorded"),
+        (promised("met", 110, 110, direction="increase"), "met, 110 recorded, promised 110 or more"),
+        (Promise(target(), "not known", "no figures"), "not known. No figures for Burglary in the year to"),
+        (Promise(target(), "not known", "withheld", feed=FEED), "not known. A count of Burglary in those"),
+        (Promise(target(), "not known", "no baseline", feed=FEED), "not known. No figures for the baseline"),
+        (Promise(target(), "not known", "break", BREAK.title, FEED), "Not compared with the baseline: Rec"),
+        (Promise(target(), "not begun", feed=FEED), "not begun. It is measured in the year to July 2022"),
+        (promised("open", 44, so_far=HALF), "not over yet, 44 recorded to January 2022, promised 90 or"),
+        (promised("off course", 80, so_far=HALF), "not over yet, off course, 80 recorded to January 2022"),
     ],
 )  # fmt: skip
-def test_targets(made: Claimant, promise: Promised, part: str) -> None:
+def test_targets(made: Claimant, promise: Promise, part: str) -> None:
     said = issue_words.targets(made, HOUSE, (promise,))
     assert part in said
     assert unclaimed(said, made.made) == []
@@ -106,7 +130,7 @@ def test_targets(made: Claimant, promise: Promised, part: str) -> None:
 
 def test_no_target_is_an_answer_and_older_ones_are_counted(made: Claimant) -> None:
     assert issue_words.targets(made, HOUSE, ()) == "Targets: none is set for this series here."
-    said = issue_words.targets(made, HOUSE, (Promised(target(), 90.0, 90, "police"),) * 4)
+    said = issue_words.targets(made, HOUSE, (promised("met", 90),) * 4)
     assert "2 older ones" in said
     assert unclaimed(said, made.made) == []
 
@@ -142,11 +166,30 @@ def test_where_withheld_or_nowhere(made: Claimant) -> None:
 
 
 def test_other_districts(made: Claimant) -> None:
-    said = issue_places.districts(made, Standing("Here", 120, 60_000.0, "residents", 3, 7, (2, 5)), TOWN)
+    said = issue_places.districts(made, peers("d0 d1 here d3 d4 d5 d6"), HERE, TOWN)
     assert "Here has rank 3 of 7 districts by rate (2.0 per 1,000 residents, 120 recorded)" in said
     assert "chance allows any rank from 2 to 5" in said
     assert unclaimed(said, made.made) == []
-    assert "not known, since it is so" in issue_places.districts(made, Standing(why_not="it is so"), TOWN)
+    own = issue_places.districts(made, peers("d0 d1 here d3", "There"), HERE, HERE)
+    assert "Other districts: rank 3 of 4 districts" in own
+    assert "without a rank: There" in own
+
+
+@pytest.mark.parametrize(
+    ("found", "home", "part"),
+    [
+        (None, None, "Town lies in no single district of the county"),
+        (None, "here", "no monthly figures for enough of them"),
+        ("d0 d1 d2 d3", "here", "the figure of Here is withheld or not known"),
+        ("d0 d1 here", "here", "too few of them have figures for a rank"),
+    ],
+)
+def test_no_rank_says_why(made: Claimant, found: str | None, home: str | None, part: str) -> None:
+    table = peers(found) if found is not None else None
+    said = issue_places.districts(made, table, HERE if home else None, TOWN)
+    assert part in said
+    assert "rank 3" not in said
+    assert unclaimed(said, made.made) == []
 
 
 def test_every_lsoa_of_the_shipped_county_has_its_fifth() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pictures.seasons import season_alt, season_bars
-from jobs.counting.event_months import main_month
-from jobs.counting.season import profile
+from jobs.figures.event_months import main_month
+from jobs.figures.season import profile
 from rules.baselines.pooled.season import DAYS
 from rules.context import Context
 from rules.model import Break, Event, Month

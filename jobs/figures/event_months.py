@@ -15,6 +15,7 @@ import numpy as np
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, by_month, by_unit, feeds
 from jobs.counting.frames import build_cube
+from jobs.figures.sums import whole
 from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.judging.known import context_for
@@ -91,7 +92,7 @@ def event_series(
     found = []
     for series, feed in chosen.items():
         counts = by_month(connection, feed, house.geography, _reach(feed, month), event.area)
-        count = _whole(counts.get(month, math.nan))
+        count = whole(counts.get(month, math.nan))
         if count is not None and feed.source.id not in judged:
             judged[feed.source.id] = _ordinary_month(connection, house, feed.source, month)
         # What is withheld of the count must not be told by what was expected of it.
@@ -132,13 +133,13 @@ def _series(
 ) -> EventSeries:
     place, month = house.geography, main_month(event)
     alone = Window(month, month)
-    count = _whole(counts.get(month, math.nan))
-    whole = by_month(connection, feed, place, alone, place.district).get(month, math.nan)
+    count = whole(counts.get(month, math.nan))
+    district = by_month(connection, feed, place, alone, place.district).get(month, math.nan)
     top = _largest(connection, house, feed, event, alone) if count else None
     held = _counted(counts, (e for e in past if e.held))
     row = _row(judged, series, event.area)
     return EventSeries(
-        series, feed, count, _whole(whole), top,
+        series, feed, count, whole(district), top,
         ordinary=_ordinary(judged, row), earlier=held,
         from_earlier=_expected(judged, count, held) if len(held) >= _RING.previous else None,
         cancelled=_counted(counts, (e for e in past if not e.held)),
@@ -158,7 +159,7 @@ def _largest(
 
 def _counted(counts: Mapping[Month, float], events: Iterable[Event]) -> tuple[tuple[Month, int], ...]:
     months = dict.fromkeys(main_month(e) for e in events)
-    known = ((m, _whole(counts.get(m, math.nan))) for m in months)
+    known = ((m, whole(counts.get(m, math.nan))) for m in months)
     return tuple((m, n) for m, n in known if n is not None)
 
 
@@ -193,7 +194,3 @@ def _expected(
         return None
     past = np.array([float(n) for _, n in held])
     return from_events(judged, float(count), past, [m - judged.cube.first for m, _ in held])
-
-
-def _whole(value: float) -> int | None:
-    return None if math.isnan(value) else int(value)

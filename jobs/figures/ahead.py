@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, by_month, feeds
-from jobs.counting.season import profile
+from jobs.figures.season import profile
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.claims import Claim, Claimant

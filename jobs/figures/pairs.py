@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from jobs.counting.feeds import Feed
 from jobs.counting.grain import upwards
-from jobs.counting.sums import alike, recorded
 from jobs.counting.trends import Comparison, broken_between, masked_in
+from jobs.figures.sums import alike, recorded, whole
 from jobs.folder.geography import Geography, Population
 from jobs.house import House
 from jobs.store.engine import Connection
@@ -53,7 +53,7 @@ def area_pair(connection: Connection, house: House, feed: Feed, window: Window, 
     one, other = (
         Side(
             areas[i], names[i] + (f" without {names[1 - i]}" if i == outer else ""),
-            None if math.isnan(counts[i]) else int(counts[i]), people[i],
+            whole(counts[i]), people[i],
             areas[1 - i] if i == outer else None,
         )
         for i in (0, 1)
@@ -73,12 +73,12 @@ def period_pair(
     connection: Connection, house: House, feed: Feed, series: str, area: str, old: Window, new: Window
 ) -> Comparison | None:
     """Two periods that the feed covers in one area; None where a count is withheld or not known."""
-    counts = [recorded(connection, feed, w, area) for w in (new, old)]
-    if any(math.isnan(n) for n in counts):
+    now, before = (whole(recorded(connection, feed, w, area)) for w in (new, old))
+    if now is None or before is None:
         return None
     broken = broken_between(house, series, area, old, new)
     masked = masked_in(house, series, area, old) or masked_in(house, series, area, new)
-    return Comparison(new, old, int(counts[0]), int(counts[1]), broken, masked)
+    return Comparison(new, old, now, before, broken, masked)
 
 
 def _names(areas: tuple[Area, Area]) -> list[str]:

@@ -5,7 +5,6 @@ Of areas only. Fifths are those of England's LSOAs, so that a district may have 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from jobs.counting.feeds import Feed, by_unit, prints
+from jobs.figures.sums import whole
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.claims import UNUSUAL_Z
@@ -91,6 +91,6 @@ def _community(house: House, title: str, units: list[str], counts: pd.Series[flo
     people = house.geography.population(units, year) if units else None
     total = float(counts.loc[units].sum(skipna=False)) if units else 0.0
     return Community(
-        title, len(units), None if math.isnan(total) else int(total),
+        title, len(units), whole(total),
         people.people if people else None, people.basis if people else "",
     )  # fmt: skip

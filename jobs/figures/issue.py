@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from jobs.attention.clearance import may_see
-from jobs.counting.communities import Communities, communities
 from jobs.counting.cubes import Cubes
-from jobs.counting.feeds import Feed, by_month, feeds
+from jobs.counting.feeds import Feed, feeds
 from jobs.counting.hot import HotList, rank_areas
-from jobs.counting.issue_districts import Standing, standing
-from jobs.counting.issue_targets import Promised, promised
 from jobs.counting.trends import Trend, monthly_trend, table_trend
+from jobs.figures.communities import Communities, communities
+from jobs.figures.peers import PeerTable, district_of, rank_districts, telling
+from jobs.figures.promises import Promise, promises_of
+from jobs.figures.sums import recorded, whole
+from jobs.figures.told import beside
 from rules.areas import ranks
 from rules.model import Area, AreaKind, Classification, Month, Window
 
@@ -40,11 +41,12 @@ class Issue:
 
     trend: Trend
     among: Among
-    targets: tuple[Promised, ...]
+    targets: tuple[Promise, ...]  # the newest first
     by_count: HotList | None  # None: the area is one LSOA, or the source gives none
     by_rate: HotList | None
     communities: Communities
-    standing: Standing
+    home: Area | None  # the district that the area is or lies in
+    peers: PeerTable | None  # that district among the county's; None where this feed has no months of them
 
 
 def issue(
@@ -76,25 +78,32 @@ def issue(
         else None
         for by_rate in (False, True)
     ]
+    promises = promises_of(connection, house, until, clearance, series, area)
+    home = district_of(house, area)
     return Issue(
         trend, _among(cubes, feed, window, area, series, clearance),
-        promised(connection, house, series, area, until, clearance), hot[0], hot[1],
-        communities(connection, house, feed, window, area), standing(cubes, feed, window, series, area),
+        tuple(sorted(promises, key=lambda p: p.target.window.last, reverse=True)), hot[0], hot[1],
+        communities(connection, house, feed, window, area),
+        home, _peers(cubes, feed, window, series, home),
     )  # fmt: skip
 
 
-def window_sum(cubes: Cubes, feed: Feed, window: Window, area: str) -> int | None:
-    """What was recorded in the window's published months; None where one is withheld or none is there."""
-    counts = by_month(cubes.connection, feed, cubes.house.geography, window, area)
-    total = sum(counts.values()) if counts else math.nan
-    return None if math.isnan(total) else int(total)
+def _peers(cubes: Cubes, feed: Feed, window: Window, series: str, home: Area | None) -> PeerTable | None:
+    connection, house = cubes.connection, cubes.house
+    if home is None or feed.span != 1 or not telling(connection, house, [feed], home.code):
+        return None
+    return rank_districts(connection, house, feed, window, series, home.code)
+
+
+def _sum(cubes: Cubes, feed: Feed, window: Window, area: Area) -> int | None:
+    return whole(recorded(cubes.connection, feed, window, area.code))
 
 
 def _among(
     cubes: Cubes, feed: Feed, window: Window, area: Area, series: str, clearance: Classification
 ) -> Among:
     lexicon = cubes.house.lexicon
-    own, parent = window_sum(cubes, feed, window, area.code), lexicon[series].parent
+    own, parent = _sum(cubes, feed, window, area), lexicon[series].parent
     basket = parent or series
     parts = dict(_parts(cubes, feed, window, area, lexicon.children.get(basket, ()), clearance))
     if parent is None:
@@ -102,15 +111,15 @@ def _among(
         # A part that is withheld may be the largest.
         top = max(known, key=lambda s: known[s], default=None) if len(known) == len(parts) else None
         return Among(None, own, own, len(parts), None, (top, known[top]) if top else None)
-    beside = _same(cubes, feed, parent, window, clearance)
-    whole = window_sum(cubes, beside, window, area.code) if beside else None
+    held = _same(cubes, feed, parent, window, area, clearance)
+    together = _sum(cubes, held, window, area) if held else None
     # A basket that is smaller than its part was counted by other rules: no share is made of it.
-    whole = None if whole is None or own is None or whole < own else whole
+    together = None if together is None or own is None or together < own else together
     rank = None
     if series in parts and len(parts) > 1 and None not in parts.values():
         places = ranks(np.array([[float(n or 0) for n in parts.values()]]))[0]
         rank = int(places[list(parts).index(series)])
-    return Among(parent, own, whole, len(parts), rank, None)
+    return Among(parent, own, together, len(parts), rank, None)
 
 
 def _parts(
@@ -118,16 +127,19 @@ def _parts(
 ) -> Iterator[tuple[str, int | None]]:
     """The parts of a basket that the same feed gives."""
     for name in names:
-        found = _same(cubes, feed, name, window, clearance)
+        found = _same(cubes, feed, name, window, area, clearance)
         if found is not None:
-            yield name, window_sum(cubes, found, window, area.code)
+            yield name, _sum(cubes, found, window, area)
 
 
-def _same(cubes: Cubes, feed: Feed, series: str, window: Window, clearance: Classification) -> Feed | None:
+def _same(
+    cubes: Cubes, feed: Feed, series: str, window: Window, area: Area, clearance: Classification
+) -> Feed | None:
     """Another series of the same source and table, with the same months of the window."""
-    house, mine = cubes.house, [m for m in feed.months if m in window]
-    for f in feeds(cubes.connection, house, series, window.last):
-        alike = (f.source.id, f.dataset, f.span) == (feed.source.id, feed.dataset, feed.span)
-        if alike and [m for m in f.months if m in window] == mine:
-            return f if may_see(clearance, f.source, series, house.lexicon) else None
-    return None
+    house = cubes.house
+    mine = [
+        f for f in feeds(cubes.connection, house, series, window.last)
+        if (f.source.id, f.dataset, f.span) == (feed.source.id, feed.dataset, feed.span)
+        and may_see(clearance, f.source, series, house.lexicon)
+    ]  # fmt: skip
+    return beside(cubes.connection, mine, feed, window, [area.code])

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jobs.counting.feeds import Feed
-from jobs.counting.figures import Figure, Told, beside, cells, figure
 from jobs.counting.hot import HotList, rank_areas, units_and_older
 from jobs.counting.trends import masked_in
+from jobs.figures.told import Figure, Told, beside, cells, figure
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.model import Area, AreaKind, Break, Window

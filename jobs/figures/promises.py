@@ -14,12 +14,12 @@ import numpy as np
 
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, feeds, prints
-from jobs.counting.sums import months_of
+from jobs.figures.sums import months_of
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.baselines.tails import Floats
 from rules.detectors.promises import Progress, broken, measured
-from rules.model import Classification, Month, Window
+from rules.model import Area, Classification, Month, Window
 from rules.targets import Target
 
 SURE = 0.975  # of meeting the goal, or of missing it: the projected 95 % range lies on one side of it
@@ -52,6 +52,11 @@ class Promise:
     goal: int | None = None  # the count to reach at least, or at most
     projection: Projection | None = None  # None at the end of the window
 
+    @property
+    def over(self) -> bool:
+        """Whether all of its window was measured."""
+        return self.so_far is not None and self.so_far.last == self.target.window.last
+
 
 def promises_of(
     connection: Connection,
@@ -59,13 +64,24 @@ def promises_of(
     until: Month | None,
     clearance: Classification,
     series: str | None = None,
+    area: Area | None = None,
 ) -> tuple[Promise, ...]:
-    """Every target (those of one series), as known at a month to a reader; in the order of `targets.toml`.
+    """Every target (those of one series, of one area), as known at a month to a reader; in the order of
+    `targets.toml`. Of an area are its own targets and those of a larger one that holds it.
 
     A source that the reader may not see is as if it were not there.
     """
-    wanted = [t for t in house.targets if series is None or t.series == series]
+    wanted = [
+        t for t in house.targets
+        if (series is None or t.series == series) and (area is None or _concerns(house, t, area))
+    ]  # fmt: skip
     return tuple(_promise(connection, house, t, until, clearance) for t in wanted)
+
+
+def _concerns(house: House, target: Target, area: Area) -> bool:
+    holder = house.geography.areas.get(target.area)
+    within = holder is not None and bool(area.units) and area.units <= holder.units
+    return target.area == area.code or within
 
 
 def _promise(

@@ -15,7 +15,7 @@ import numpy as np
 
 from jobs.attention.clearance import may_see
 from jobs.counting.feeds import Feed, feeds, prints
-from jobs.counting.sums import alike, months_of
+from jobs.figures.sums import alike, months_of
 from jobs.folder.geography import Population
 from jobs.house import House
 from jobs.store.engine import Connection
@@ -49,17 +49,17 @@ class PeerTable:
     title: str
     feed: Feed
     window: Window
-    home: str  # code of our district
+    home: str  # code of the district that is asked about
     peers: tuple[Peer, ...]
     withheld: tuple[str, ...]
     basis: str  # of the residents
     rate: float  # of the districts in the table together
     factor: float  # how much wider than chance the funnel is
-    ranks: tuple[int, int]  # of our district: those that chance allows
+    ranks: tuple[int, int]  # of that district: those that chance allows
 
     @property
     def own(self) -> Peer | None:
-        """Our district; None where it is withheld."""
+        """The district asked about; None where it is withheld."""
         return next((p for p in self.peers if p.code == self.home), None)
 
     @property
@@ -74,10 +74,21 @@ def districts(house: House) -> list[Area]:
     return sorted(found, key=lambda a: a.name)
 
 
-def telling(connection: Connection, house: House, found: Iterable[Feed]) -> tuple[Feed, ...]:
-    """Feeds with a figure for our district and for enough others to rank it among."""
+def district_of(house: House, area: Area) -> Area | None:
+    """The district that an area is, or lies in; None where no single one holds it."""
+    return next((d for d in districts(house) if _holds(d, area)), None)
+
+
+def _holds(district: Area, area: Area) -> bool:
+    return district.code in {area.code, area.parent} or bool(area.units and area.units <= district.units)
+
+
+def telling(
+    connection: Connection, house: House, found: Iterable[Feed], home: str | None = None
+) -> tuple[Feed, ...]:
+    """Feeds with a figure for a district (ours) and for enough others to rank it among."""
     codes = [a.code for a in districts(house)]
-    own = house.partnership.district
+    own = home or house.partnership.district
     return tuple(
         f for f in found
         if prints(connection, f, [own]) and sum(prints(connection, f, [c]) for c in codes) >= FEWEST
@@ -99,9 +110,9 @@ def peers_of(
 
 
 def rank_districts(
-    connection: Connection, house: House, feed: Feed, window: Window, series: str
+    connection: Connection, house: House, feed: Feed, window: Window, series: str, home: str | None = None
 ) -> PeerTable:
-    """The published months of a window, district by district."""
+    """The published months of a window, district by district; `home` is the one asked about (ours)."""
     places = districts(house)
     people = alike(house.geography, [a.units for a in places], window.last.year)
     months = [list(months_of(connection, feed, window, a.code).values()) for a in places]
@@ -119,7 +130,7 @@ def rank_districts(
         )
         for k, i in enumerate(known)
     ]  # fmt: skip
-    home = house.partnership.district
+    home = home or house.partnership.district
     return PeerTable(
         series, house.lexicon[series].title, feed, window, home,
         tuple(sorted(found, key=lambda p: (p.rank, p.name))), withheld, _basis(people),
@@ -135,7 +146,7 @@ def _ranks(
     exposure: Floats,
     home: str,
 ) -> tuple[int, int]:
-    """The ranks that chance allows our district, by the months' own dispersion; (0, 0) without it."""
+    """The ranks that chance allows the district, by the months' own dispersion; (0, 0) without it."""
     own = next((k for k, p in enumerate(found) if p.code == home), None)
     if own is None:
         return 0, 0

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jobs.counting.feeds import Feed
-from jobs.counting.figures import cells
 from jobs.counting.hot import HotList, rank_areas
 from jobs.facts import HotArea
+from jobs.figures.told import cells
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.areas import Bands

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from jobs.counting.feeds import Feed, by_month, by_unit, prints
+from jobs.counting.feeds import Feed, by_unit, prints
 from jobs.counting.trends import broken_between
+from jobs.figures.sums import months_of
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.model import Month, Window
@@ -47,7 +48,7 @@ def figure(
 def _sum(connection: Connection, feed: Feed, window: Window, area: str) -> Told:
     if not prints(connection, feed, [area]):
         return None
-    months = by_month(connection, feed, feed.geography, _ends(feed, window), area)
+    months = months_of(connection, feed, window, area)
     return sum(months.values()) if months else None  # one that is withheld makes the sum so
 
 
@@ -76,8 +77,3 @@ def beside(
 
 def _published(feed: Feed, window: Window) -> list[Month]:
     return [m for m in feed.months if m in window]
-
-
-def _ends(feed: Feed, window: Window) -> Window:
-    """The months by which a feed keeps what it has for a window: a table, the one it ends with."""
-    return window if feed.span == 1 else Window(window.last, window.last)

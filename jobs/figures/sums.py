@@ -23,6 +23,11 @@ def recorded(connection: Connection, feed: Feed, window: Window, area: str) -> f
     return sum(months.values()) if months else math.nan
 
 
+def whole(count: float) -> int | None:
+    """A count or a sum; None where it is withheld or not known (NaN), which is never zero."""
+    return None if math.isnan(count) else int(count)
+
+
 def alike(geography: Geography, groups: Sequence[frozenset[str]], year: int) -> list[Population | None]:
     """Residents of each group of LSOAs, all by the one estimate nearest to `year` that every LSOA has.
 

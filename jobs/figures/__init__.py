@@ -1,0 +1,1 @@
+"""Figures for answers: facts without words, from the feeds that `jobs.counting` reads."""
