@@ -254,5 +254,6 @@ def of_peers(f: PeerFacts) -> tuple[Claim, ...]:
     for name, rank in (("rank", f.rank), ("lowest rank", f.low), ("highest rank", f.high)):
         told.rank(f"{f.title}: {name}", rank, f.of)
     before = Window.ending(told.window.first + -1, 12) if told.window else None
-    told.rank(f"{f.title}: rank before", f.rank_before, f.of, before)
+    if f.rank_before is not None:
+        told.rank(f"{f.title}: rank before", f.rank_before, f.of, before)
     return tuple(told.made)

@@ -64,9 +64,9 @@ def plural(n: int, noun: str, many: str = "") -> str:
     return f"{n:,} {noun if n == 1 else many or noun + 's'}"
 
 
-def counted(n: int | None) -> str:
-    """`1,234`, or `withheld` for a count that is not open or not known."""
-    return "withheld" if n is None else f"{n:,}"
+def counted(count: int | None, hidden: str = "withheld") -> str:
+    """A count, or what stands in its place: `1,234`, `fewer than 5`, `withheld`."""
+    return hidden if count is None else f"{count:,}"
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -106,11 +106,6 @@ def usual(lower: float | None, upper: float | None) -> str | None:
     if low > high:  # no whole number inside: say the two around it
         low, high = math.floor(lower), math.ceil(upper)
     return f"{low:,}-{high:,}" if low != high else f"{low:,}"
-
-
-def counted(count: int | None, hidden: str) -> str:
-    """A count, or what stands in its place: `13`, `fewer than 5`, `withheld`."""
-    return hidden if count is None else f"{count:,}"
 
 
 def recorded(count: int | None, hidden: str) -> str:

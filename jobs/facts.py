@@ -254,7 +254,7 @@ class PeerFacts:
     of: int
     low: int  # the ranks that chance allows, from
     high: int  # ... to
-    rank_before: int
+    rank_before: int | None  # a year earlier, where that can be told
     count: int
     people: float
 

@@ -11,7 +11,7 @@ from bot.answers import scope as scoping
 from bot.grammar.query import Query
 from bot.message import Answer, Table
 from bot.views.handled import brief
-from jobs.attention.clearance import class_of, may_see
+from jobs.attention.clearance import class_of
 from jobs.facts import ALERT, AlertFacts
 from jobs.store.findings import AlertRow, list_alerts
 from rules.claims import Claim, Claimant
@@ -102,9 +102,7 @@ def _in_time(row: AlertRow, query: Query) -> bool:
 
 def visible(house: House, facts: AlertFacts, query: Query) -> bool:
     """Whether the reader may know of the alert."""
-    return may_see(
-        query.clearance, house.partnership.source(facts.source.id), facts.series, house.lexicon, query.named
-    )
+    return query.readers.may_see(house.partnership.source(facts.source.id), facts.series, house.lexicon)
 
 
 def _inside(house: House, facts: AlertFacts, area: Area) -> bool:

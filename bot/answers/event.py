@@ -33,11 +33,11 @@ def answer(house: House, query: Query) -> Answer:
         return event_list.answer(house, query)
     mine = tuple(e for e in house.events if (e.name, e.area) == occasion.kind)
     with house.store.read() as connection:
-        known = months_with_figures(connection, house, query.as_of, query.clearance)
+        known = months_with_figures(connection, house, query.as_of, query.readers)
         event = _choose(mine, occasion, known)
         if event is None or not event.held or main_month(event) not in known:
             return event_list.nothing(house, occasion, mine, event, known)
-        found = event_series(connection, house, event, query.as_of, query.clearance)
+        found = event_series(connection, house, event, query.as_of, query.readers)
         month = Window(main_month(event), main_month(event))
         used = {f.feed.source.id: Scope(f.feed, month) for f in found}
         area = house.geography[event.area]

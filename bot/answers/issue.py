@@ -36,7 +36,7 @@ def answer(house: House, query: Query) -> Answer:
             return scoping.nothing(title, house, series, area, query, near)
         cubes = Cubes(connection, house)
         where = scoping.near(connection, house, series, query, units_and_older(house, area)).reach
-        told = issue(cubes, scope.feed, where, scope.window, area, series, query.as_of, query.clearance)
+        told = issue(cubes, scope.feed, where, scope.window, area, series, query.as_of, query.readers)
         foot = scoping.footer(connection, house, scope, area)
     made = Claimant(scope.feed.source.id, scope.window)
     lines = (

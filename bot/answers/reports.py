@@ -114,7 +114,7 @@ def _card(
     connection: Connection, house: House, query: Query, series: Series
 ) -> tuple[_Card | None, Near, Area]:
     """The area asked for; else the first of district, areas with a target and county that can be compared."""
-    promises = promises_of(connection, house, query.as_of, query.clearance, series.id)
+    promises = promises_of(connection, house, query.as_of, query.readers, series.id)
     own = house.partnership
     where = [own.district, *(p.target.area for p in promises), own.county]
     found: list[_Card] = []

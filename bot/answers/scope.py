@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import claimed, words
 from bot.grammar.query import Place, Query
 from bot.message import Answer
-from jobs.attention.clearance import class_of, may_see
+from jobs.attention.clearance import class_of
 from jobs.counting.feeds import Feed, feeds, prints
 from jobs.counting.freshness import source_facts
 from rules.context import Context
@@ -56,7 +56,7 @@ def near(connection: Connection, house: House, series: str, query: Query, areas:
 def open_feeds(connection: Connection, house: House, series: str, query: Query) -> tuple[Feed, ...]:
     """The feeds that carry a series, of those that the reader may see."""
     found = feeds(connection, house, series, query.as_of)
-    return tuple(f for f in found if may_see(query.clearance, f.source, series, house.lexicon, query.named))
+    return tuple(f for f in found if query.readers.may_see(f.source, series, house.lexicon))
 
 
 def choose(query: Query, found: tuple[Feed, ...]) -> Scope | None:

@@ -25,7 +25,7 @@ def answer(house: House, query: Query) -> Answer:
     name = house.lexicon[query.series].title if query.series else ""
     title = f"Targets: {name}" if name else "Targets"
     with house.store.read() as connection:
-        found = promises_of(connection, house, query.as_of, query.clearance, query.series)
+        found = promises_of(connection, house, query.as_of, query.readers, query.series)
         foot = footers(connection, house, found)
     if not found:
         said = f"No target is registered for {name}." if name else "No targets are registered."

@@ -55,7 +55,7 @@ def digest_facts(connection: Connection, house: House, month: Month, readers: Re
         rank_areas(connection, house, feed, hot_window, area, own.default_series, top=_TOP).rows
         if feed else ()
     )  # fmt: skip
-    ahead, seasons = look_ahead(cubes, month, readers)
+    ahead, seasons = look_ahead(connection, house, month, readers)
     events, events_ahead = diary(house, month)
     open_, more_open = standing.still_open(connection, house, month, readers)
     return DigestFacts(
@@ -70,7 +70,7 @@ def digest_facts(connection: Connection, house: House, month: Month, readers: Re
         breaks=_breaks(house, Window.ending(month, 24)),
         ahead=ahead, seasons=seasons,
         reports=reports(cubes, month, readers), targets=targets(cubes, month, readers),
-        peers=peers(cubes, month, readers),
+        peers=peers(connection, house, month, readers),
         events=events, events_ahead=events_ahead, ahead_window=str(coming(month)),
         open=open_, more_open=more_open,
     )  # fmt: skip

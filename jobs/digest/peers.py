@@ -5,34 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobs.attention.clearance import Readers
-from jobs.counting.cubes import Cubes
-from jobs.digest.boards import followed, monthly_feed
+from jobs.digest.boards import followed
 from jobs.facts import PeerFacts
+from jobs.figures.peers import YEAR, PeerTable, peers_of, rank_districts
+from jobs.house import House
+from jobs.store.engine import Connection
 from rules.model import Month, Window
 
 
-def peers(cubes: Cubes, month: Month, readers: Readers) -> tuple[PeerFacts, ...]:
+def peers(connection: Connection, house: House, month: Month, readers: Readers) -> tuple[PeerFacts, ...]:
     """Every series of the digest in which the districts can be set side by side over 12 months."""
-    return tuple(_peers(cubes, month, readers))
+    return tuple(_peers(connection, house, month, readers))
 
 
-def _peers(cubes: Cubes, month: Month, readers: Readers) -> Iterator[PeerFacts]:
-    from rules.detectors.peers import league, peer_years  # brings scipy
-
-    house, year = cubes.house, Window.ending(month, 12)
+def _peers(connection: Connection, house: House, month: Month, readers: Readers) -> Iterator[PeerFacts]:
     for series in followed(house):
-        feed = monthly_feed(cubes.connection, house, series, month, readers)
-        judged = cubes.judged(feed.source, month) if feed else None
-        if feed is None or judged is None or series not in judged.cube.series:
+        table = peers_of(connection, house, series, month, readers)
+        if table is None or not table.ranked or table.own is None:
             continue
-        years = peer_years(judged)
-        table = league(judged, years, judged.cube.series.index(series)) if years else None
-        if table is None:
-            continue
-        low, high = table.rank_range(table.now)
+        own, (low, high) = table.own, table.ranks
         yield PeerFacts(
-            series, house.lexicon[series].title, feed.source.id, str(year),
-            rank=table.rank(table.now), of=len(table.names), low=low, high=high,
-            rank_before=table.rank(table.before), count=int(table.now[table.home]),
-            people=float(table.people[table.home]),
+            series, table.title, table.feed.source.id, str(table.window), rank=own.rank, of=len(table.peers),
+            low=low, high=high, rank_before=_before(connection, house, table), count=own.count,
+            people=own.people,
         )  # fmt: skip
+
+
+def _before(connection: Connection, house: House, table: PeerTable) -> int | None:
+    """The rank a year earlier; None where that year was not published as a whole."""
+    earlier = Window.ending(table.window.first + -1, YEAR)
+    if not table.feed.covers(earlier):
+        return None
+    then = rank_districts(connection, house, table.feed, earlier, table.series)
+    return then.own.rank if then.ranked and then.own is not None else None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
 from jobs.attention.clearance import Readers
 from jobs.counting.cubes import Cubes
 from jobs.counting.feeds import feeds
 from jobs.counting.trends import table_trend
-from jobs.digest.boards import board, monthly_feed
+from jobs.digest.boards import board
 from jobs.facts import ReportFacts, TargetFacts
+from jobs.figures.promises import Promise, promises_of
+from jobs.house import House
 from rules.model import Month, Polarity, Window
-from rules.targets import Target
 
 _RECENT = 24  # months: an annual table that ended before that is no news
 
@@ -30,7 +28,9 @@ def reports(cubes: Cubes, month: Month, readers: Readers) -> tuple[ReportFacts, 
 
 def targets(cubes: Cubes, month: Month, readers: Readers) -> tuple[TargetFacts, ...]:
     """The targets whose window holds the month, in the order of their file."""
-    return tuple(_targets(cubes, month, readers))
+    known = promises_of(cubes.connection, cubes.house, month, readers)
+    running = (p for p in known if month in p.target.window and p.feed is not None)
+    return tuple(_told(cubes.house, p, month) for p in running if p.standing != "not begun")
 
 
 def _monthly(cubes: Cubes, series: str, month: Month, readers: Readers) -> ReportFacts | None:
@@ -62,31 +62,13 @@ def _annual(cubes: Cubes, series: str, month: Month, readers: Readers) -> Report
     return None
 
 
-def _targets(cubes: Cubes, month: Month, readers: Readers) -> Iterator[TargetFacts]:
-    house = cubes.house
-    for target in house.targets:
-        if month not in target.window or target.area not in house.geography.areas:
-            continue
-        feed = monthly_feed(cubes.connection, house, target.series, month, readers)
-        if feed is not None:
-            yield _progress(cubes, target, feed.source.id, month)
-
-
-def _progress(cubes: Cubes, target: Target, source: str, month: Month) -> TargetFacts:
-    """Counts and projection; none where a month is missing, or a break lies between baseline and window."""
-    from rules.detectors.promises import progress_of  # brings scipy
-
-    judged = cubes.judged(cubes.house.partnership.source(source), month)
-    found = progress_of(judged, target) if judged is not None else None
-    told = TargetFacts(
-        target.id, target.title, target.series, cubes.house.geography[target.area].name, source,
-        target.direction, str(target.window), str(Window(target.window.first, month)),
+def _told(house: House, promise: Promise, month: Month) -> TargetFacts:
+    """Counts and projection; none where a month is missing or withheld, or a break lies in between."""
+    target, ahead = promise.target, promise.projection
+    so_far = promise.so_far or Window(target.window.first, month)
+    return TargetFacts(
+        target.id, target.title, target.series, house.geography[target.area].name,
+        promise.feed.source.id if promise.feed else "", target.direction, str(target.window), str(so_far),
+        promise.count, promise.goal,
+        *((ahead.needed, ahead.mean, ahead.lower, ahead.upper) if ahead else (promise.goal, *[None] * 3)),
     )  # fmt: skip
-    if found is None or math.isnan(found.count):
-        return told
-    mean, low, high, _ = found.projected()
-    values = vars(told) | {
-        "count": int(found.count), "goal": found.goal, "due": found.goal * found.elapsed,
-        "projected": mean, "low": low, "high": high,
-    }  # fmt: skip
-    return TargetFacts(**values)

@@ -7,16 +7,16 @@ past years and is no forecast.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from jobs.attention.clearance import may_see
+from jobs.attention.clearance import Readers
 from jobs.counting.feeds import Feed, by_month, feeds
 from jobs.figures.season import profile
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.claims import Claim, Claimant
-from rules.model import Classification, Event, Month, Window
+from rules.model import Event, Month, Window
 
 COMING = 3  # months
 
@@ -53,18 +53,30 @@ class LookAhead:
     peaks: tuple[Peak, ...]  # by month, the highest index first
     events: tuple[Event, ...]  # to be held in the district in these months, in order of time
     without_history: tuple[str, ...]
+    known: int  # series whose season can be told
 
 
 def look_ahead(
-    connection: Connection, house: House, month: Month, clearance: Classification, coming: int = COMING
+    connection: Connection,
+    house: House,
+    month: Month,
+    readers: Readers,
+    coming: int = COMING,
+    wanted: Collection[str] | None = None,
 ) -> LookAhead:
-    """The `coming` months after `month`, for the district, from what was known at the end of `month` and is
-    open to the clearance. A peak needs the evidence that `season` asks for (rules/season_profile.py)."""
+    """The `coming` months after `month`, for the district, from what was known at its end and is open to the
+    readers; of the `wanted` series (None: of all).
+
+    A peak needs the evidence that `season` asks for (rules/season_profile.py).
+    """
     months = Window(month + 1, month + coming)
     place = house.geography
     peaks: list[Peak] = []
     without: list[str] = []
-    for series, feed in _open(connection, house, month, clearance):
+    known = 0
+    for series, feed in _open(connection, house, month, readers):
+        if wanted is not None and series not in wanted:
+            continue
         told = [
             _peaks(connection, house, series, feed, area, months) for area in (place.district, place.county)
         ]
@@ -73,6 +85,8 @@ def look_ahead(
         peaks += found or ()
         if all(p is None for p in told):
             without.append(series)
+        else:
+            known += 1
     home = place[place.district].units
     events = (
         e for e in house.events
@@ -80,17 +94,15 @@ def look_ahead(
     )  # fmt: skip
     return LookAhead(
         months, tuple(sorted(peaks, key=lambda p: (p.month, -p.index, p.series))), tuple(events),
-        tuple(without),
+        tuple(without), known,
     )  # fmt: skip
 
 
-def _open(
-    connection: Connection, house: House, month: Month, clearance: Classification
-) -> Iterable[tuple[str, Feed]]:
+def _open(connection: Connection, house: House, month: Month, readers: Readers) -> Iterable[tuple[str, Feed]]:
     """The first monthly feed of every series that the reader may see."""
     for series in house.lexicon:
         for feed in feeds(connection, house, series.id, month):
-            if feed.span == 1 and may_see(clearance, feed.source, series.id, house.lexicon):
+            if feed.span == 1 and readers.may_see(feed.source, series.id, house.lexicon):
                 yield series.id, feed
                 break
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jobs.attention.clearance import may_see
+from jobs.attention.clearance import Readers
 from jobs.counting.feeds import Feed, by_month, by_unit, feeds
 from jobs.counting.frames import build_cube
 from jobs.figures.sums import whole
@@ -23,7 +23,7 @@ from jobs.store.engine import Connection
 from rules.detectors.event_window import EventKnobs, from_events
 from rules.findings import Expected
 from rules.judgement import Judgement, judge
-from rules.model import Classification, Event, Month, Window
+from rules.model import Event, Month, Window
 
 _RING = EventKnobs()  # what moves a series here is what would ring the rule about events
 
@@ -70,23 +70,23 @@ def same_name(house: House, event: Event) -> tuple[Event, ...]:
 
 
 def months_with_figures(
-    connection: Connection, house: House, until: Month | None, clearance: Classification
+    connection: Connection, house: House, until: Month | None, readers: Readers
 ) -> frozenset[Month]:
     """Months for which any monthly source open to the reader has figures of the partnership's main series."""
     series = house.partnership.default_series
     mine = (f for f in feeds(connection, house, series, until) if f.span == 1)
-    return frozenset(m for f in mine if may_see(clearance, f.source, series, house.lexicon) for m in f.months)
+    return frozenset(m for f in mine if readers.may_see(f.source, series, house.lexicon) for m in f.months)
 
 
 def event_series(
-    connection: Connection, house: House, event: Event, until: Month | None, clearance: Classification
+    connection: Connection, house: House, event: Event, until: Month | None, readers: Readers
 ) -> tuple[EventSeries, ...]:
     """Every series of every monthly source open to the reader, those that moved most first.
 
     A series is taken from the first source that has it in that month, as everywhere.
     """
     month = main_month(event)
-    chosen = dict(_chosen(connection, house, month, until, clearance))
+    chosen = dict(_chosen(connection, house, month, until, readers))
     past = tuple(e for e in same_name(house, event) if e.months[-1] < month)
     judged: dict[str, Judgement | None] = {}
     found = []
@@ -111,11 +111,11 @@ def _reach(feed: Feed, month: Month) -> Window:
 
 
 def _chosen(
-    connection: Connection, house: House, month: Month, until: Month | None, clearance: Classification
+    connection: Connection, house: House, month: Month, until: Month | None, readers: Readers
 ) -> Iterable[tuple[str, Feed]]:
     for series in house.lexicon:
         for feed in feeds(connection, house, series.id, until):
-            mine = may_see(clearance, feed.source, series.id, house.lexicon)
+            mine = readers.may_see(feed.source, series.id, house.lexicon)
             if mine and feed.span == 1 and month in feed.months:
                 yield series.id, feed
                 break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jobs.attention.clearance import may_see
+from jobs.attention.clearance import Readers
 from jobs.counting.cubes import Cubes
 from jobs.counting.feeds import Feed, feeds
 from jobs.counting.hot import HotList, rank_areas
@@ -18,7 +18,7 @@ from jobs.figures.promises import Promise, promises_of
 from jobs.figures.sums import recorded, whole
 from jobs.figures.told import beside
 from rules.areas import ranks
-from rules.model import Area, AreaKind, Classification, Month, Window
+from rules.model import Area, AreaKind, Month, Window
 
 _TOP = 3
 
@@ -57,7 +57,7 @@ def issue(
     area: Area,
     series: str,
     until: Month | None,
-    clearance: Classification,
+    readers: Readers,
 ) -> Issue:
     """All six from one feed and the twelve months (the period of a table) of `window`.
 
@@ -78,10 +78,10 @@ def issue(
         else None
         for by_rate in (False, True)
     ]
-    promises = promises_of(connection, house, until, clearance, series, area)
+    promises = promises_of(connection, house, until, readers, series, area)
     home = district_of(house, area)
     return Issue(
-        trend, _among(cubes, feed, window, area, series, clearance),
+        trend, _among(cubes, feed, window, area, series, readers),
         tuple(sorted(promises, key=lambda p: p.target.window.last, reverse=True)), hot[0], hot[1],
         communities(connection, house, feed, window, area),
         home, _peers(cubes, feed, window, series, home),
@@ -99,19 +99,17 @@ def _sum(cubes: Cubes, feed: Feed, window: Window, area: Area) -> int | None:
     return whole(recorded(cubes.connection, feed, window, area.code))
 
 
-def _among(
-    cubes: Cubes, feed: Feed, window: Window, area: Area, series: str, clearance: Classification
-) -> Among:
+def _among(cubes: Cubes, feed: Feed, window: Window, area: Area, series: str, readers: Readers) -> Among:
     lexicon = cubes.house.lexicon
     own, parent = _sum(cubes, feed, window, area), lexicon[series].parent
     basket = parent or series
-    parts = dict(_parts(cubes, feed, window, area, lexicon.children.get(basket, ()), clearance))
+    parts = dict(_parts(cubes, feed, window, area, lexicon.children.get(basket, ()), readers))
     if parent is None:
         known = {s: n for s, n in parts.items() if n is not None}
         # A part that is withheld may be the largest.
         top = max(known, key=lambda s: known[s], default=None) if len(known) == len(parts) else None
         return Among(None, own, own, len(parts), None, (top, known[top]) if top else None)
-    held = _same(cubes, feed, parent, window, area, clearance)
+    held = _same(cubes, feed, parent, window, area, readers)
     together = _sum(cubes, held, window, area) if held else None
     # A basket that is smaller than its part was counted by other rules: no share is made of it.
     together = None if together is None or own is None or together < own else together
@@ -123,23 +121,21 @@ def _among(
 
 
 def _parts(
-    cubes: Cubes, feed: Feed, window: Window, area: Area, names: tuple[str, ...], clearance: Classification
+    cubes: Cubes, feed: Feed, window: Window, area: Area, names: tuple[str, ...], readers: Readers
 ) -> Iterator[tuple[str, int | None]]:
     """The parts of a basket that the same feed gives."""
     for name in names:
-        found = _same(cubes, feed, name, window, area, clearance)
+        found = _same(cubes, feed, name, window, area, readers)
         if found is not None:
             yield name, _sum(cubes, found, window, area)
 
 
-def _same(
-    cubes: Cubes, feed: Feed, series: str, window: Window, area: Area, clearance: Classification
-) -> Feed | None:
+def _same(cubes: Cubes, feed: Feed, series: str, window: Window, area: Area, readers: Readers) -> Feed | None:
     """Another series of the same source and table, with the same months of the window."""
     house = cubes.house
     mine = [
         f for f in feeds(cubes.connection, house, series, window.last)
         if (f.source.id, f.dataset, f.span) == (feed.source.id, feed.dataset, feed.span)
-        and may_see(clearance, f.source, series, house.lexicon)
+        and readers.may_see(f.source, series, house.lexicon)
     ]  # fmt: skip
     return beside(cubes.connection, mine, feed, window, [area.code])

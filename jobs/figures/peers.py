@@ -1,6 +1,6 @@
 """The district among the county's districts: counts, rates, ranks and the funnel. Facts without words.
 
-`peers_of` answers for one month and clearance without the bot, as the digest asks; `rank_districts` for a
+`peers_of` answers for one month and its readers without the bot, as the digest asks; `rank_districts` for a
 feed and window that somebody has chosen.
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from jobs.attention.clearance import may_see
+from jobs.attention.clearance import Readers
 from jobs.counting.feeds import Feed, feeds, prints
 from jobs.figures.sums import alike, months_of
 from jobs.folder.geography import Population
@@ -22,7 +22,7 @@ from jobs.store.engine import Connection
 from rules.baselines.tails import Floats
 from rules.detectors.peers import FEWEST, League, dispersion
 from rules.funnel import THREE_SD, TWO_SD, funnel
-from rules.model import Area, AreaKind, Classification, Month, Window
+from rules.model import Area, AreaKind, Month, Window
 
 YEAR = 12
 Stands = Literal["much higher", "higher", "within the limits", "lower", "much lower"]
@@ -96,15 +96,15 @@ def telling(
 
 
 def peers_of(
-    connection: Connection, house: House, series: str, month: Month, clearance: Classification
+    connection: Connection, house: House, series: str, month: Month, readers: Readers
 ) -> PeerTable | None:
-    """The year that ends with `month` as a reader with this clearance may know it; None without a figure.
+    """The year that ends with `month` as these readers may know it; None without a figure.
 
     The first monthly source that has every month of the year and speaks for the districts.
     """
     year = Window.ending(month, YEAR)
     mine = (f for f in feeds(connection, house, series, month) if f.span == 1 and f.covers(year))
-    seen = [f for f in mine if may_see(clearance, f.source, series, house.lexicon)]
+    seen = [f for f in mine if readers.may_see(f.source, series, house.lexicon)]
     able = telling(connection, house, seen)
     return rank_districts(connection, house, able[0], year, series) if able else None
 

@@ -1,4 +1,4 @@
-"""How the partnership's targets stand: facts without words, for one month and clearance.
+"""How the partnership's targets stand: facts without words, for one month and its readers.
 
 `promises_of` needs no bot; the digest may ask it as well. Figures come from one feed a target: a monthly
 source, or a table that has exactly the target's months.
@@ -12,14 +12,14 @@ from typing import Literal
 
 import numpy as np
 
-from jobs.attention.clearance import may_see
+from jobs.attention.clearance import Readers
 from jobs.counting.feeds import Feed, feeds, prints
 from jobs.figures.sums import months_of
 from jobs.house import House
 from jobs.store.engine import Connection
 from rules.baselines.tails import Floats
 from rules.detectors.promises import Progress, broken, measured
-from rules.model import Area, Classification, Month, Window
+from rules.model import Area, Month, Window
 from rules.targets import Target
 
 SURE = 0.975  # of meeting the goal, or of missing it: the projected 95 % range lies on one side of it
@@ -62,7 +62,7 @@ def promises_of(
     connection: Connection,
     house: House,
     until: Month | None,
-    clearance: Classification,
+    readers: Readers,
     series: str | None = None,
     area: Area | None = None,
 ) -> tuple[Promise, ...]:
@@ -75,7 +75,7 @@ def promises_of(
         t for t in house.targets
         if (series is None or t.series == series) and (area is None or _concerns(house, t, area))
     ]  # fmt: skip
-    return tuple(_promise(connection, house, t, until, clearance) for t in wanted)
+    return tuple(_promise(connection, house, t, until, readers) for t in wanted)
 
 
 def _concerns(house: House, target: Target, area: Area) -> bool:
@@ -85,11 +85,11 @@ def _concerns(house: House, target: Target, area: Area) -> bool:
 
 
 def _promise(
-    connection: Connection, house: House, target: Target, until: Month | None, clearance: Classification
+    connection: Connection, house: House, target: Target, until: Month | None, readers: Readers
 ) -> Promise:
     found = []
     for feed in feeds(connection, house, target.series, until):
-        seen = may_see(clearance, feed.source, target.series, house.lexicon)
+        seen = readers.may_see(feed.source, target.series, house.lexicon)
         if seen and (until is None or feed.months[0] <= until) and prints(connection, feed, [target.area]):
             found.append(_by(connection, house, feed, target))
     known = next((p for p in found if p.standing not in {"not known", "not begun"}), None)

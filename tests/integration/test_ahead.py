@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.attention.clearance import Readers
 from jobs.figures.ahead import LookAhead, look_ahead
 from jobs.house import House
 from jobs.store.engine import Store
@@ -28,7 +29,7 @@ def house(told_file: Path) -> Iterator[House]:
 
 def ahead(house: House, month: str, clearance: Classification = Classification.PUBLIC) -> LookAhead:
     with house.store.read() as connection:
-        return look_ahead(connection, house, Month.parse(month), clearance)
+        return look_ahead(connection, house, Month.parse(month), Readers(clearance))
 
 
 def test_a_peak_comes_with_its_evidence(house: House) -> None:

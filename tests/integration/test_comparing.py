@@ -13,6 +13,7 @@ from bot.answers.desk import Desk
 from bot.message import Answer
 from bot.renderers.json import answer_json
 from bot.renderers.text import answer_text
+from jobs.attention.clearance import Readers
 from jobs.figures.peers import peers_of
 from jobs.figures.promises import promises_of
 from jobs.folder.geography import Geography, Population
@@ -24,6 +25,7 @@ from tests.integration import small_county as small
 from tests.integration.small_county import COUNTY, DISTRICT, HOME_UNITS, OTHER, OTHER_UNITS, SmallHouse, put
 
 PUBLIC, PARTNER = Classification.PUBLIC, Classification.PARTNER
+EVERYBODY = Readers(PUBLIC)
 YEAR = Window(Month(2021, 8), Month(2022, 7))
 MONTHS = small.months("2021-08", 12)
 A, B = HOME_UNITS[:2]
@@ -158,7 +160,7 @@ def test_a_closed_source_is_as_if_it_were_not_there(store: Store) -> None:
 def test_peers_without_the_bot(store: Store) -> None:
     made = house(store, cells(a=10, b=5, c=8))
     with store.read() as connection:
-        table = peers_of(connection, made, "burglary", Month(2022, 7), PUBLIC)
+        table = peers_of(connection, made, "burglary", Month(2022, 7), EVERYBODY)
         assert table is not None
         assert [(p.code, p.count, p.rank) for p in table.peers if p.count] == [
             (OTHER, 96, 1),
@@ -166,20 +168,20 @@ def test_peers_without_the_bot(store: Store) -> None:
         ]
         assert table.own is not None
         assert table.own.rate == pytest.approx(12)
-        assert peers_of(connection, made, "burglary", Month(2022, 6), PUBLIC) is None, "no whole year"
-        assert peers_of(connection, made, "robbery", Month(2022, 7), PUBLIC) is None
+        assert peers_of(connection, made, "burglary", Month(2022, 6), EVERYBODY) is None, "no whole year"
+        assert peers_of(connection, made, "robbery", Month(2022, 7), EVERYBODY) is None
 
 
 def test_a_target_without_the_bot(store: Store) -> None:
     """190 against a goal of 180 at the end; half-way, 90 of 180 are on the way, and nothing is sure."""
     made = house(store, cells(a=10, b=5) | {("burglary", A, "2022-07"): 20})
     with store.read() as connection:
-        (found,) = promises_of(connection, made, None, PUBLIC)
+        (found,) = promises_of(connection, made, None, EVERYBODY)
         assert (found.standing, found.count, found.goal, found.projection) == ("not met", 190, 180, None)
-        (half,) = promises_of(connection, made, Month(2022, 1), PUBLIC)
+        (half,) = promises_of(connection, made, Month(2022, 1), EVERYBODY)
         assert (half.standing, half.count) == ("open", 90)
         assert half.projection is not None
         assert half.projection.mean == pytest.approx(180, rel=0.02)
         assert half.projection.lower < 180 < half.projection.upper
-        (early,) = promises_of(connection, made, Month(2021, 7), PUBLIC)
+        (early,) = promises_of(connection, made, Month(2021, 7), EVERYBODY)
         assert early.standing == "not known"
