@@ -112,7 +112,7 @@ def test_nothing_small_is_worked_out(seed: int, busy: float, months: int) -> Non
 
 
 def test_the_same_attack_breaks_small_figures_that_are_only_marked() -> None:
-    assert attack(world(2, 1.0, 24), naive=True) != []
+    assert attack(world(2, 1.0, 12), naive=True) != []
 
 
 def test_what_is_told_of_a_busy_place() -> None:
