@@ -43,6 +43,7 @@ def answer(house: House, query: Query) -> Answer:
         scope = scoping.choose(query, both)
         if scope is None:
             return _nothing(house, query, series, title, near, Near(near[0].open, both))
+        scope = scoping.in_years(connection, scope)
         pair = area_pair(connection, house, scope.feed, scope.window, (one, other), series)
         foot = _footer(connection, house, scope, areas)
     found = pair.one.count is not None and pair.other.count is not None

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bot import claimed, words
+from bot.answers import hidden
 from bot.answers import scope as scoping
 from bot.answers.family_table import card_claims, card_data, side_by_side
 from bot.answers.family_words import card_lines
@@ -20,6 +21,7 @@ from bot.grammar.query import Query
 from bot.message import Answer
 from jobs.counting.hot import units_and_older
 from jobs.figures.family_card import Card, Open, Wanted, family_card
+from rules.disclosure import Mark
 from rules.model import Area, Classification, Month, Window
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def answer(house: House, query: Query, family: Wanted) -> Answer:
         near, asked = _asked(connection, house, wanted.series, query, area)
         if asked is None:
             return scoping.nothing(title, house, wanted.series, area, query, near)
+        asked = scoping.in_years(connection, asked)
         scope = _published(asked)
         seen = _seen(connection, house, wanted, query)
         card = family_card(connection, house, scope.feed, scope.window, area, wanted, seen)
@@ -99,15 +102,21 @@ def _footer(connection: Connection, house: House, scope: Scope, area: Area, card
     for _, feed in _used(card):
         by_source.setdefault(feed.source.id, Scope(feed, scope.window))
     lines = [line for s in by_source.values() for line in scoping.footer(connection, house, s, area)]
+    if _state_of(card) == "withheld" or (card.hot is not None and card.hot.hidden):
+        lines += hidden.explained(scope.feed, [Mark.WITHHELD])
     note = house.lexicon[card.whole.series].note
     return tuple(dict.fromkeys((*lines, *([note] if note else []))))
 
 
+def _state_of(card: Card) -> Literal["ok", "withheld"]:
+    count = card.whole.count
+    return "withheld" if count is not None and math.isnan(count) else "ok"
+
+
 def _state(t: Telling) -> Literal["ok", "empty", "withheld"]:
-    count = t.card.whole.count
-    if count is not None and math.isnan(count):
+    if _state_of(t.card) == "withheld":
         return "withheld"
-    return "empty" if count == 0 and not any(s.count for s in t.near) else "ok"
+    return "empty" if t.card.whole.count == 0 and not any(s.count for s in t.near) else "ok"
 
 
 def _next(verb: str, t: Telling) -> tuple[str, ...]:

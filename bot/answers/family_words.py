@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import words
+from bot.answers import hidden
 from bot.answers.telling import Telling, change, known, told
 from jobs.figures.told import Figure
 from rules.areas import RANKABLE
@@ -98,12 +99,15 @@ def _where(t: Telling) -> str:
     if hot.withheld:
         return f"No ranking of areas: {hot.withheld}."
     rows = [r for r in hot.rows if r.count][:NAMED]
+    family = t.card.whole.feed.family
+    untold = hidden.listed(family, hot.hidden) if family is not None else ""
     if not rows or t.area.kind is AreaKind.LSOA:
-        return ""
+        return untold
     first, *rest = rows
     said = f"Highest: {first.name} ({first.count:,})"
     said += f", then {words.listed(f'{r.name} ({r.count:,})' for r in rest)}." if rest else "."
-    return said + (" These counts are too few to rank firmly." if first.count < RANKABLE else "")
+    said += " These counts are too few to rank firmly." if first.count < RANKABLE else ""
+    return f"{said} {untold}".rstrip()
 
 
 def _near(t: Telling) -> str:

@@ -34,6 +34,7 @@ def answer(house: House, query: Query) -> Answer:
         scope = _choose(near)
         if scope is None:
             return scoping.nothing(title, house, series, area, query, near)
+        scope = scoping.in_years(connection, scope)
         cubes = Cubes(connection, house)
         where = scoping.near(connection, house, series, query, units_and_older(house, area)).reach
         told = issue(cubes, scope.feed, where, scope.window, area, series, query.as_of, query.readers)

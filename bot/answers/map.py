@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot import claimed, words
+from bot.answers import hidden
 from bot.answers import scope as scoping
 from bot.answers.hotspots import VISITORS, ranking_claims, withheld
 from bot.answers.pictures import area_picture
@@ -37,6 +38,7 @@ def answer(house: House, query: Query) -> Answer:
         scope = scoping.choose(query, near.reach)
         if scope is None:
             return scoping.nothing(title, house, series, area, query, near)
+        scope = scoping.in_years(connection, scope)
         foot = scoping.footer(connection, house, scope, area)
         found = map_areas(
             connection, house, scope.feed, scope.window, area, series, by_rate=query.by is Rank.RATE
@@ -49,12 +51,15 @@ def answer(house: House, query: Query) -> Answer:
         return withheld(title, scope, area, found.hot, (intro, foot), seen_by)
     if any(r.visitor for r in found.hot.rows):
         foot = (*foot, VISITORS)
+    marks = [mark for _, mark in found.hot.hidden]
+    foot = (*foot, *hidden.explained(scope.feed, marks))
     return Answer(
         title, (_lead(scope, area, found, query.by), intro, *_bands(found.hot)),
         table=_table(house, scope, found, query.by), footer=foot, sources=(scope.feed.source.id,),
         pictures=_pictures(house, scope, area, found, title, query.by), classification=seen_by,
-        claims=(*_claims(scope, found), *claimed.of_scope(scope.feed, scope.window, area)),
-        state="ok" if found.hot.rows and found.hot.total else "withheld" if found.withheld else "empty",
+        claims=(*_claims(scope, found), *hidden.claims_of(scope.feed, marks),
+                *claimed.of_scope(scope.feed, scope.window, area)),
+        suppressed=len(marks) or len(found.withheld), state=_state(found),
         suggestions=(f"hotspots {area.name.lower()} {series}", f"trend {series} {area.name.lower()}"),
         data={
             "area": area.code, "area_name": area.name, "window": str(scope.window), "by": query.by.value,
@@ -62,6 +67,12 @@ def answer(house: House, query: Query) -> Answer:
             "rows": [vars(r) for r in found.hot.rows], "withheld": list(found.withheld),
         },
     )  # fmt: skip
+
+
+def _state(found: Mapped) -> Literal["ok", "withheld", "empty"]:
+    if found.hot.rows and found.hot.total:
+        return "ok"
+    return "withheld" if found.withheld or found.hot.hidden else "empty"
 
 
 def _wide(house: House, area: Area) -> Area:
@@ -107,8 +118,10 @@ def _table(house: House, scope: Scope, found: Mapped, by: Rank) -> Table | None:
     """Complete: every area of the picture, and those that it cannot colour."""
     basis = next((r.people_basis for r in found.hot.rows if r.people_basis), "")
     caption = f"{scope.window.words}, {scope.feed.source.short}; by {by.value}"
-    hidden = tuple(("", house.geography[code].name, "withheld", "-", "") for code in found.withheld)
-    rows = (*map(_cells, found.hot.rows), *hidden)
+    names = [(house.geography[code].name, "withheld") for code in found.withheld]
+    if (family := scope.feed.family) is not None:
+        names += [(name, family.said(mark)) for name, mark in found.hot.hidden]
+    rows = (*map(_cells, found.hot.rows), *(("", name, said, "-", "") for name, said in names))
     return Table(
         caption + (f"; rates per 1,000 {basis}" if basis else ""),
         (("", "right"), ("Area", "left"), ("Count", "right"), ("Rate", "right"), ("Band", "left")),

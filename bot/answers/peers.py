@@ -40,6 +40,7 @@ def answer(house: House, query: Query) -> Answer:
         scope = scoping.choose(query, able)
         if scope is None:
             return scoping.nothing(title, house, series, own, query, Near(near.open, able))
+        scope = scoping.in_years(connection, scope)
         table = rank_districts(connection, house, scope.feed, scope.window, series)
         foot = scoping.footer(connection, house, scope, own)
     note = polarity_note(house.lexicon[series].polarity)
@@ -65,7 +66,7 @@ def _lines(table: PeerTable, name: str) -> list[str]:
         said += f", rank {own.rank} of {len(table.peers)} districts by rate. "
         said += f"Chance allows {words.ranks(*table.ranks)}."
     else:
-        said += ". There are too few districts with figures for a rank."
+        said += ". There are too few figures for a rank."
     lines = [said]
     if table.ranked:
         lines.append(f"{name} is {_AGAINST[own.stands]} together ({words.rate(table.rate)} per 1,000).")

@@ -39,7 +39,7 @@ def map_areas(
 ) -> Mapped:
     """The areas of a place. By rate, bands are over the county's rates; printed bands stay as printed."""
     hot = rank_areas(connection, house, feed, window, area, series, by_rate=by_rate, top=_ALL)
-    if hot.withheld:
+    if hot.withheld or feed.family is not None:  # of a closed source `hot.hidden` has what is not told
         return Mapped(hot, ())
     told = cells(connection, feed, window, area.units)
     hidden = sorted(code for code, n in told.items() if n is not None and math.isnan(n))

@@ -15,7 +15,7 @@ import numpy as np
 
 from jobs.attention.clearance import Readers
 from jobs.counting.feeds import Feed, feeds, prints
-from jobs.figures.sums import alike, months_of
+from jobs.figures.sums import alike, months_of, recorded
 from jobs.folder.geography import Population
 from jobs.house import House
 from jobs.store.engine import Connection
@@ -64,8 +64,9 @@ class PeerTable:
 
     @property
     def ranked(self) -> bool:
-        """Whether a rank says anything: among fewer than four districts it does not."""
-        return self.own is not None and len(self.peers) >= FEWEST
+        """Whether a rank says anything: among fewer than four districts, or without the ranks that chance
+        allows, it does not."""
+        return self.own is not None and len(self.peers) >= FEWEST and self.ranks != (0, 0)
 
 
 def districts(house: House) -> list[Area]:
@@ -116,7 +117,7 @@ def rank_districts(
     places = districts(house)
     people = alike(house.geography, [a.units for a in places], window.last.year)
     months = [list(months_of(connection, feed, window, a.code).values()) for a in places]
-    sums = [math.nan if not m else sum(m) for m in months]
+    sums = [recorded(connection, feed, window, a.code) for a in places]
     known = [i for i, n in enumerate(sums) if not math.isnan(n) and people[i] is not None]
     withheld = tuple(a.name for i, a in enumerate(places) if i not in known)
     exposure = np.array([p.people for i in known if (p := people[i])])
@@ -146,9 +147,9 @@ def _ranks(
     exposure: Floats,
     home: str,
 ) -> tuple[int, int]:
-    """The ranks that chance allows the district, by the months' own dispersion; (0, 0) without it."""
+    """The ranks that chance allows the district, by the months' own dispersion; (0, 0) without them."""
     own = next((k for k, p in enumerate(found) if p.code == home), None)
-    if own is None:
+    if own is None or np.isnan(months).any():
         return 0, 0
     span = YEAR if months.shape[1] % YEAR == 0 else months.shape[1]
     names = tuple(p.name for p in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from jobs.counting.feeds import Feed, by_month
+from jobs.counting.feeds import Feed, by_month, sum_of
 from jobs.folder.geography import Geography, Population
 from jobs.store.engine import Connection
 from rules.model import Month, Window
@@ -18,7 +18,12 @@ def months_of(connection: Connection, feed: Feed, window: Window, area: str) -> 
 
 
 def recorded(connection: Connection, feed: Feed, window: Window, area: str) -> float:
-    """What was recorded in the window's published months; NaN where one of them is withheld, or none is."""
+    """What was recorded in the window's published months; NaN where one of them is withheld, or none is.
+
+    Of a closed source a year may be told whose months are not.
+    """
+    if feed.family is not None:
+        return sum_of(connection, feed, window, area)
     months = months_of(connection, feed, window, area)
     return sum(months.values()) if months else math.nan
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from jobs.counting.feeds import Feed, by_unit, prints
 from jobs.counting.trends import broken_between
-from jobs.figures.sums import months_of
+from jobs.figures.sums import recorded
 from jobs.house import House
 from jobs.store.engine import Connection
-from rules.model import Month, Window
+from rules.model import AreaKind, Month, Window
 
 Told = float | None  # a count; NaN = withheld; None = the source gives none
 
@@ -48,18 +48,22 @@ def figure(
 def _sum(connection: Connection, feed: Feed, window: Window, area: str) -> Told:
     if not prints(connection, feed, [area]):
         return None
-    months = months_of(connection, feed, window, area)
-    return sum(months.values()) if months else None  # one that is withheld makes the sum so
+    if not _published(feed, window) and feed.span == 1:
+        return None
+    return recorded(connection, feed, window, area)
 
 
-def cells(connection: Connection, feed: Feed, window: Window, units: Iterable[str]) -> dict[str, Told]:
-    """Counts of LSOAs: those a table printed; of a monthly source that counts by LSOA all, zeros too."""
-    wanted = sorted(set(units))
-    counts = by_unit(connection, feed, feed.geography, window, wanted)
+def cells(connection: Connection, feed: Feed, window: Window, codes: Iterable[str]) -> dict[str, Told]:
+    """Counts of areas: of LSOAs those a table printed, or of a monthly source that counts by LSOA all, zeros
+    too; of larger areas what the source has for the whole of each."""
+    areas, wanted = feed.geography.areas, sorted(set(codes))
+    wide = [c for c in wanted if c in areas and areas[c].kind is not AreaKind.LSOA]
+    small = [c for c in wanted if c not in wide]
+    counts = by_unit(connection, feed, feed.geography, window, small)
     found: dict[str, Told] = {str(c): float(n) for c, n in counts.items()}
-    if feed.span == 1 and prints(connection, feed, wanted):
-        return {code: found.get(code, 0.0) for code in (*wanted, *found)}
-    return found
+    if feed.span == 1 and prints(connection, feed, small):
+        found = {code: found.get(code, 0.0) for code in (*small, *found)}
+    return found | {c: _sum(connection, feed, window, c) for c in wide}
 
 
 def beside(
