@@ -182,6 +182,11 @@ class Change:
         """Whether |2(sqrt new - sqrt old)| reaches 3; below, it is usual variation (claims.py)."""
         return abs(2 * (math.sqrt(self.new) - math.sqrt(self.old))) >= UNUSUAL_Z
 
+    @property
+    def verdict(self) -> str:
+        """How the change is read, in words."""
+        return "more than usual variation" if self.unusual else "within usual variation"
+
 
 def change(new: int | None, old: int | None) -> Change | None:
     """The comparison, or None when one side was not published."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jobs.house import House
     from jobs.store.engine import Connection
 
-_ALONE = "The range is that of chance where each record stands alone; where they come together it is wider."
+_ALONE = "The range takes every record to stand alone; where records come in groups, it is wider."
 _VISITORS = "Many who come there do not live there: read the counts first. A rate per resident is not risk."
 _READ = {
     "higher": "a higher rate in {one} than in {other}",

@@ -99,10 +99,9 @@ def _incomplete(
 def _lines(pair: Comparison, name: str, area: Area) -> list[str]:
     change = words.Change(pair.new, pair.old)
     percent = f", {change.percent}" if change.percent else ""
-    how = "more than usual variation" if change.unusual else "within usual variation"
     lines = [
         f"{name} in {area.name}: {pair.new:,} recorded in {pair.window.words}, against {pair.old:,} in "
-        f"{pair.base.words}: {change.difference}{percent}, {how}."
+        f"{pair.base.words}: {change.difference}{percent}, {change.verdict}."
     ]
     if pair.masked is not None:
         lines.append(words.masked(pair.masked.title))
@@ -125,6 +124,6 @@ def _data(pair: Comparison, feed: Feed, area: Area, series: str) -> dict[str, ob
         "series": series, "area": area.code, "area_name": area.name, "source": feed.source.id,
         "dataset": feed.dataset, "window": str(pair.window), "base": str(pair.base), "count": pair.new,
         "before": pair.old, "change": pair.new - pair.old, "z": z_change(pair.new, pair.old),
-        "verdict": "more than usual variation" if change.unusual else "within usual variation",
+        "verdict": change.verdict,
         "masked": pair.masked.id if pair.masked else None, "broken": None,
     }  # fmt: skip

@@ -110,15 +110,15 @@ def _earlier(f: EventSeries) -> list[str]:
     lines = []
     if f.earlier:
         named = ", ".join(f"{m.words} {n:,}" for m, n in reversed(f.earlier[-_NAMED:]))
-        said = f"At earlier ones there were: {named}."
+        said = f"Earlier ones: {named}."
         if f.from_earlier is not None:
-            said += f" They let expect {words.usual(f.from_earlier.lower, f.from_earlier.upper)}."
+            said += f" After those {words.usual(f.from_earlier.lower, f.from_earlier.upper)} would be usual."
         lines.append(said)
     else:
-        lines.append("No earlier one that was held has figures here.")
+        lines.append("There are no figures of an earlier one that was held.")
     if f.cancelled:
         named = ", ".join(f"{m.words} {n:,}" for m, n in reversed(f.cancelled[-_NAMED:]))
-        lines.append(f"In months in which it was called off there were: {named}.")
+        lines.append(f"When it was called off: {named}.")
     return lines
 
 

@@ -24,7 +24,7 @@ _NAMED = 6
 
 
 def answer(house: House, query: Query) -> Answer:
-    """Every event by name, or every happening of the time asked for."""
+    """Every event by name, or every one of the time asked for."""
     window = read_window(query.word)
     events = [e for e in house.events if window is None or any(m in window for m in e.months)]
     if not events:
@@ -33,7 +33,7 @@ def answer(house: House, query: Query) -> Answer:
         return Answer(_TITLE, (said,), state="empty", suggestions=("event",) if house.events else ())
     told = Claimant("calendar")
     kinds = _kinds(events)
-    many = words.plural(told_count(told, "happenings", len(events)), "happening")
+    many = words.plural(told_count(told, "events", len(events)), "event")
     lead = f"{many} of {words.plural(told_count(told, 'names', len(kinds)), 'name')} in the calendar"
     table = _of_kinds(house, kinds, told) if window is None else _of_days(house, events, window.words)
     return Answer(
@@ -110,7 +110,7 @@ def what(house: House, event: Event, occasion: Occasion) -> list[str]:
     made = f" ({words.plural(len(place.units), 'LSOA')})" if event.held else ""
     lines = [f"{event.name}: {place.name}{made}, {days_of(event)}."]
     if event.held:
-        lines[0] += f" Counted is all of {month.words}: sources publish no days."
+        lines[0] += f" All of {month.words} is counted: sources publish no days."
     if event.held and len(event.months) > 1:
         rest = ", ".join(m.words for m in event.months if m != month)
         lines.append(f"It also touches {rest}, which is not counted here.")

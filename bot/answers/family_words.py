@@ -51,8 +51,7 @@ def _against(f: Figure) -> str:
     if not (moved.new or moved.old):
         return f", and none in {base}."
     percent = f", {moved.percent}" if moved.percent and moved.unusual else ""
-    verdict = "more than usual variation" if moved.unusual else "within usual variation"
-    return f", against {moved.old:,} in {base}: {moved.difference}{percent}, {verdict}."
+    return f", against {moved.old:,} in {base}: {moved.difference}{percent}, {moved.verdict}."
 
 
 def _was(f: Figure) -> str:

@@ -77,7 +77,7 @@ def _by_fifth(made: Claimant, found: Communities, fifths: list[Community]) -> st
     firm = sorted((c for c in fifths if (c.count or 0) >= RANKABLE), key=lambda c: -(c.rate or 0))
     clear = [c for c in firm if c.title in found.apart]
     if not clear:
-        return "no fifth by deprivation is clearly apart from the others"
+        return "no fifth by deprivation is clearly higher or lower than the others"
     said = []
     if firm[0] in clear:
         said.append(f"highest in areas of the {_rate(made, firm[0])}")
@@ -103,7 +103,7 @@ def _rank(made: Claimant, found: PeerTable | None, home: Area | None, area: Area
     if home is None:
         return f"not known, since {area.name} lies in no single district of the county."
     if found is None:
-        return "not known, since this source has no monthly figures for enough of them."
+        return "not known, since too few of them have monthly figures from this source."
     own, many = found.own, len(found.peers)
     if own is None:
         return f"not known, since the figure of {home.name} is withheld or not known."

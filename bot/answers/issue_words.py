@@ -54,10 +54,8 @@ def _compared(made: Claimant, c: Comparison) -> str:
     change = words.Change(c.new, c.old)
     made.difference("difference", c.new, c.old, c.window, c.base)
     made.change("change", c.new, c.old, c.window, c.base)
-    if not change.unusual:
-        return f"{said}: {change.difference}, within usual variation."
-    percent = f", {change.percent}" if change.percent else ""
-    return f"{said}: {change.difference}{percent}, more than usual variation."
+    percent = f", {change.percent}" if change.percent and change.unusual else ""
+    return f"{said}: {change.difference}{percent}, {change.verdict}."
 
 
 def other_crimes(made: Claimant, house: House, among: Among, series: str) -> str:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from jobs.house import House
 
 _LEAGUE = (
-    "A rank by rate compares records per resident. It says nothing about how a district is policed. The "
-    "limits hold where chance and what districts usually differ by would leave 95 in 100 of them."
+    "A rank by rate compares records per resident. It says nothing about how a district is policed. Within "
+    "the limits is where 95 in 100 would lie by chance and by what districts usually differ."
 )
 _AGAINST = {
-    "much higher": "far above the limits around the rate of all of them",
-    "higher": "above the limits around the rate of all of them",
-    "within the limits": "within the limits around the rate of all of them",
-    "lower": "below the limits around the rate of all of them",
-    "much lower": "far below the limits around the rate of all of them",
+    "much higher": "far above what is usual among them",
+    "higher": "above what is usual among them",
+    "within the limits": "within what is usual among them",
+    "lower": "below what is usual among them",
+    "much lower": "far below what is usual among them",
 }
 
 
@@ -69,7 +69,9 @@ def _lines(table: PeerTable, name: str) -> list[str]:
         said += ". There are too few figures for a rank."
     lines = [said]
     if table.ranked:
-        lines.append(f"{name} is {_AGAINST[own.stands]} together ({words.rate(table.rate)} per 1,000).")
+        lines.append(
+            f"{name} is {_AGAINST[own.stands]} ({words.rate(table.rate)} per 1,000 in all together)."
+        )
     if table.withheld:
         lines.append(f"Withheld or not known, and without a rank: {'; '.join(table.withheld)}.")
     return lines

@@ -82,8 +82,8 @@ def _season(told: Seasonal, profile: SeasonProfile, name: str, area: Area) -> li
 
 def _none(told: Seasonal) -> list[str]:
     lines = [
-        f"Not enough history to tell a season: every month of the year must be seen in {LEAST_YEARS} years, "
-        "with half a year known on both sides of it, three whole years in all. Published: "
+        "Not enough history to tell a season. That takes three whole years: every month of the year seen in "
+        f"{LEAST_YEARS} years, with half a year before and after it. There are "
         f"{words.plural(told.known, 'month')} with a count, {told.window.words}."
     ]
     if told.withheld:

@@ -147,8 +147,8 @@ def test_a_quiet_event_is_said_to_be_quiet(tocsin: Tocsin, told: str) -> None:
 @pytest.mark.parametrize(
     ("words", "state", "part"),
     [
-        ("event", "ok", "25 happenings of 5 names"),
-        ("event 2019", "ok", "3 happenings"),
+        ("event", "ok", "25 events of 5 names"),
+        ("event 2019", "ok", "3 events"),
         ("event 2017 download", "empty", "no figures of June 2017"),
         ("event download 1999", "empty", "no Download Festival in the year 1999"),
         ("event downlod", "unknown", "Nearest: Download Festival"),

@@ -14,7 +14,8 @@ from bot.message import Answer
 from bot.renderers.json import answer_json
 from bot.renderers.text import answer_text
 from jobs.attention.clearance import Readers
-from jobs.figures.peers import peers_of
+from jobs.counting.feeds import feeds
+from jobs.figures.peers import district_of, peers_of, rank_districts
 from jobs.figures.promises import promises_of
 from jobs.folder.geography import Geography, Population
 from jobs.folder.partnership import SourceSettings
@@ -170,6 +171,40 @@ def test_peers_without_the_bot(store: Store) -> None:
         assert table.own.rate == pytest.approx(12)
         assert peers_of(connection, made, "burglary", Month(2022, 6), EVERYBODY) is None, "no whole year"
         assert peers_of(connection, made, "robbery", Month(2022, 7), EVERYBODY) is None
+
+
+def test_another_district_is_asked_about_as_ours_is(store: Store) -> None:
+    made = house(store, cells(a=10, b=5, c=8))
+    place = made.geography
+    assert [d.code for code in (A, C, OTHER) if (d := district_of(made, place[code]))] == [
+        DISTRICT,
+        OTHER,
+        OTHER,
+    ]
+    with store.read() as connection:
+        (feed,) = feeds(connection, made, "burglary", None)
+        table = rank_districts(connection, made, feed, YEAR, "burglary", OTHER)
+    assert table.own is not None
+    assert (table.own.code, table.own.count, table.own.rank) == (OTHER, 96, 1)
+    found = ask(made, f"issue burglary {C}").data["districts"]
+    assert isinstance(found, dict)
+    assert (found["district"], found["rank"], found["count"]) == (OTHER, 1, 96)
+
+
+def test_an_areas_targets_are_its_own_and_those_of_what_holds_it(store: Store) -> None:
+    made = house(store, cells(a=10, b=5, c=8))
+    with store.read() as connection:
+        for code, many in ((DISTRICT, 1), (A, 1), (OTHER, 0), (COUNTY, 0)):
+            found = promises_of(connection, made, None, EVERYBODY, "burglary", made.geography[code])
+            assert [p.target.id for p in found] == ["down"] * many, code
+
+
+def test_issue_says_withheld_where_a_district_or_a_target_is(store: Store) -> None:
+    made = house(store, cells(a=None, b=7, c=9))
+    said = answer_text(ask(made, f"issue burglary {B}"))
+    assert "the figure of" in said
+    assert "withheld or not known" in said
+    assert "A count of Burglary in those months is withheld" in said
 
 
 def test_a_target_without_the_bot(store: Store) -> None:

@@ -141,7 +141,7 @@ def test_no_target_is_an_answer_and_older_ones_are_counted(made: Claimant) -> No
         (Communities(why_not="no figures are shipped"), "not known, since no figures are shipped"),
         (Communities((kind("a", 50), kind("b", None))), "withheld"),
         (Communities((kind("a", 12), kind("b", 13))), "too few"),
-        (Communities((kind("a", 50), kind("b", 52))), "no fifth by deprivation is clearly apart"),
+        (Communities((kind("a", 50), kind("b", 52))), "no fifth by deprivation is clearly higher"),
         (Communities((kind("a", 50), kind("b", 9)), apart=frozenset("ab")), "highest in areas of the a 50"),
         (Communities((kind("a", 50), kind("b", 10)), apart=frozenset({"b"})), "lowest in areas of the b 10"),
         (Communities((kind("a", 50),)), "as a whole in one fifth, the a 50"),
@@ -179,7 +179,7 @@ def test_other_districts(made: Claimant) -> None:
     ("found", "home", "part"),
     [
         (None, None, "Town lies in no single district of the county"),
-        (None, "here", "no monthly figures for enough of them"),
+        (None, "here", "too few of them have monthly figures"),
         ("d0 d1 d2 d3", "here", "the figure of Here is withheld or not known"),
         ("d0 d1 here", "here", "too few of them have figures for a rank"),
     ],
