@@ -81,7 +81,8 @@ def _every(
         return HotList((), 0, 0, total, "")
     before = _before(connection, house, feed, window, area)
     printed = _printed(connection, feed, window, series)
-    bands, words = _bands(connection, house, feed, window, printed)
+    key = ("bands", house.itself, *feed.key, window, series)
+    bands, words = kept(connection, key, lambda: _bands(connection, house, feed, window, printed))
     rows = [
         _row(house, code, n, window, bands, printed, None if before is None else int(before.get(code, 0)))
         for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
