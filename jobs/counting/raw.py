@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def units_given(
     connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
-) -> pd.Series[float]:
+) -> dict[str, float]:
     """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
 
     `units` None = every area stored. NaN where the publisher suppressed a part.
@@ -35,7 +35,7 @@ def units_given(
     for code, months in _sums(connection, feed, wanted, bounds):
         base = geography.base(code)
         totals[base] = totals.get(base, 0.0) + sum(months.values())  # withheld is not nothing: NaN stays
-    return pd.Series(totals, dtype="float64").sort_index()
+    return dict(sorted(totals.items()))
 
 
 def months_given(

@@ -45,10 +45,11 @@ def sums_by_year(
     for number, inside in _by_year(months).items():
         parts = [year_of(connection, feed.source.id, p, feed.geography, number) for p in feed.parts]
         counts = np.sum([p.counts for p in parts], axis=0)  # withheld is not nothing: NaN stays
+        columns = [(m.key, m.number - 1) for m in inside]
         there = np.logical_or.reduce([p.there for p in parts])
         for code, row in rows:
             some, given = counts[row].tolist(), there[row].tolist()
-            cells = {m.key: some[m.number - 1] for m in inside if given[m.number - 1]}
+            cells = {key: some[m] for key, m in columns if given[m]}
             if cells:
                 found.setdefault(code, {}).update(cells)
     return found

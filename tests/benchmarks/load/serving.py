@@ -29,6 +29,7 @@ from bot.pictures.easel import EASEL
 from bot.slack import reply as replies
 from bot.slack.app import build, quiet
 from bot.slack.http import HttpDoor
+from bot.slack.serving import warm
 from bot.slack.signed import Signed
 from bot.slack.voice import Voice
 from bot.slack.workers import Workers
@@ -149,6 +150,7 @@ def main(database: Path, far: str) -> None:
     began = time.perf_counter()
     voice.desk.ask("hotspots")
     first = time.perf_counter() - began
+    warm(voice.desk)
     studio = Studio(voice)
     EASEL.draw(studio.picture.draw)  # what is imported for the first chart is not what a chart costs
     doors = [door(build(voice), watch), door(trivial(far), watch)]
