@@ -46,7 +46,8 @@ def gone(pid: int) -> bool:
 
 
 def test_the_same_picture_as_drawn_here_by_one_worker(easel: Easel) -> None:
-    assert easel.worker is None, "nothing is started before there is something to draw"
+    before = easel.worker
+    assert before is None, "nothing is started before there is something to draw"
     assert easel.draw(CHART) == CHART()
     worker = easel.worker
     with ThreadPoolExecutor(4) as pool:

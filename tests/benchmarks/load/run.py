@@ -25,7 +25,7 @@ RATE = 100.0  # requests a second
 P99_GOAL = 0.025
 RATIO_GOAL = 4.0
 _WARM = 100
-_START = 120.0  # seconds for the server to go through all the counts once
+_START = 240.0  # seconds for the server to go through all the counts and draw a first chart
 _WORD = 45.0  # seconds for the server to do what a line says; it waits 30 for what is at work
 _LINE = 2**26  # bytes: the times of all requests are one line
 
