@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers.deeds import does
 from bot.grammar.query import Query
-from jobs.attention.audit import QUESTION, Given, write_down
+from jobs.attention.audit import QUESTION, Given, line_of
 
 if TYPE_CHECKING:
     from bot.answers.desk import Desk
@@ -41,5 +41,4 @@ def audited(
 
 
 def _write(desk: Desk, actor: Actor, text: str, given: Given) -> None:
-    with desk.house.store.write() as connection:
-        write_down(connection, desk.house, actor, QUESTION, text, given)
+    desk.book.add(line_of(desk.house, actor, QUESTION, text, given))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bot.answers import unknown
 from bot.grammar.parse import parse
@@ -17,6 +18,9 @@ from bot.message import Answer
 from jobs.attention.people import Actor, stranger
 from jobs.house import House
 from rules.model import Classification, Month
+
+if TYPE_CHECKING:
+    from jobs.store.audit import Book
 
 # Answered from figures, each by the module of its name: imported when asked, since pandas takes its time.
 _OF_FIGURES = frozenset(
@@ -39,6 +43,13 @@ class Desk:
     def gazetteer(self) -> Gazetteer:
         """Every name people may type."""
         return Gazetteer(self.house.geography)
+
+    @cached_property
+    def book(self) -> Book:
+        """Where questions are written down."""
+        from jobs.store.audit import Book
+
+        return Book(self.house.store)
 
     def ask(
         self, text: str, *, as_of: Month | None = None, clearance: Classification = Classification.PUBLIC

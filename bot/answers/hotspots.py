@@ -11,9 +11,10 @@ from bot.answers import scope as scoping
 from bot.answers.pictures import hot_map
 from bot.answers.scope import Scope
 from bot.answers.streets import inside
-from bot.grammar.query import Query, Rank
+from bot.grammar.query import Place, Query, Rank
 from bot.message import Answer, Table
 from jobs.counting.hot import HotList, rank_areas, units_and_older
+from jobs.store.kept import kept
 from rules.areas import RANKABLE
 from rules.claims import Claim, Claimant
 from rules.model import Area, AreaKind, Classification
@@ -21,6 +22,7 @@ from rules.model import Area, AreaKind, Classification
 if TYPE_CHECKING:
     from jobs.facts import HotArea
     from jobs.house import House
+    from jobs.store.engine import Connection
 
 _TOP = 10
 VISITORS = "* visitor area: read the count first; a rate per resident is not risk there."
@@ -28,25 +30,36 @@ _NOT_PATROL = "This ranks recorded crime by area. It is not a patrol plan."
 
 
 def answer(house: House, query: Query) -> Answer:
-    """Ranked areas with count, rate, band and change; the window and set of areas are named."""
+    """Ranked areas with count, rate, band and change; the window and set of areas are named.
+
+    Many ask the same in the days after a month has come in. A ranking follows from the extracts and the
+    query (which says who reads); streets do not: retention takes incidents away.
+    """
     place = query.places[0] if query.places else scoping.home(house)
     area = house.geography[place.code]
+    with house.store.read() as connection:
+        if area.kind is AreaKind.LSOA:
+            return _answer(connection, house, query, place, area)
+        key = ("hotspots", house.itself, replace(query, asker="", share=False))
+        return kept(connection, key, lambda: _answer(connection, house, query, place, area))
+
+
+def _answer(connection: Connection, house: House, query: Query, place: Place, area: Area) -> Answer:
     series = query.series or house.partnership.default_series
     title = f"{house.lexicon[series].title}: highest areas in {area.name}"
-    with house.store.read() as connection:
-        near = scoping.near(connection, house, series, query, units_and_older(house, area))
-        scope = scoping.choose(query, near.reach)
-        if scope is None:
-            return scoping.nothing(title, house, series, area, query, near)
-        scope = scoping.in_years(connection, scope)
-        foot = (*scoping.footer(connection, house, scope, area), _NOT_PATROL)
-        intro = scoping.resolved(house, place)
-        if area.kind is AreaKind.LSOA and scope.feed.span == 1 and scope.feed.family is None:
-            return inside(connection, house, query, scope, area, (intro, foot))
-        hot = rank_areas(
-            connection, house, scope.feed, scope.window, area, series,
-            by_rate=query.by is Rank.RATE, top=query.top or _TOP,
-        )  # fmt: skip
+    near = scoping.near(connection, house, series, query, units_and_older(house, area))
+    scope = scoping.choose(query, near.reach)
+    if scope is None:
+        return scoping.nothing(title, house, series, area, query, near)
+    scope = scoping.in_years(connection, scope)
+    foot = (*scoping.footer(connection, house, scope, area), _NOT_PATROL)
+    intro = scoping.resolved(house, place)
+    if area.kind is AreaKind.LSOA and scope.feed.span == 1 and scope.feed.family is None:
+        return inside(connection, house, query, scope, area, (intro, foot))
+    hot = rank_areas(
+        connection, house, scope.feed, scope.window, area, series,
+        by_rate=query.by is Rank.RATE, top=query.top or _TOP,
+    )  # fmt: skip
     foot = (*foot, *hidden.explained(scope.feed, (m for _, m in hot.hidden)))
     seen_by = scoping.classification(house, scope.feed, series)
     if hot.hidden and not hot.rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -51,7 +52,7 @@ class SlackService:
     def start(self) -> None:
         """Begin to listen; what is read once for all is read now, and not by the first question."""
         _ = self.voice.desk.gazetteer.names
-        self.voice.workers.take(lambda: told(lambda: self.voice.desk.ask("hotspots")))
+        self.voice.workers.take(partial(warm, self.voice.desk))
         for way in (self.link, self.door):
             if way is not None:
                 way.start()
@@ -62,6 +63,12 @@ class SlackService:
             if way is not None:
                 way.close()
         self.voice.close()
+
+
+def warm(desk: Desk) -> None:
+    """Ask what reads the counts that most questions are about: four years of every series."""
+    for text in ("hotspots", "hotspots 24m"):
+        told(partial(desk.ask, text))
 
 
 @dataclass(frozen=True)

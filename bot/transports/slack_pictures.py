@@ -1,4 +1,7 @@
-"""Pictures for Slack: drawn and uploaded before the message that shows them. None of it may stop an alert."""
+"""Pictures for Slack: drawn and uploaded before the message that shows them. None of it may stop an alert.
+
+They are drawn in another process: those who draw in this one hold up everybody who asks.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.message import Picture
+from bot.pictures.easel import EASEL
 from bot.renderers.slack_text import plain_to_fit
 from bot.transports.slack_errors import FAULTS, explained
 
@@ -24,6 +28,7 @@ class SlackPictures:
     """Uploads without sharing: the file shows where a block of ours names it, and nowhere else."""
 
     client: WebClient
+    draw: Callable[[Callable[[], bytes]], bytes] = EASEL.draw
     _known: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
     """(name, alt text) -> file id, so that a post that is made again does not upload again."""
 
@@ -47,7 +52,7 @@ class SlackPictures:
 
     def _put_up(self, picture: Picture) -> str | None:
         try:
-            png = picture.draw()
+            png = self.draw(picture.draw)
         except Exception:
             log.exception("a picture cannot be drawn, the message goes without it", picture=picture.name)
             return None

@@ -31,13 +31,15 @@ def write_down(
     connection: Connection, house: House, actor: Actor, kind: str, query: str, given: Given
 ) -> None:
     """One line, in the caller's transaction: what is not written down is not done."""
-    add_line(
-        connection,
-        Line(
-            house.now(), actor.id, actor.platform, actor.channel, actor.role.value, actor.clearance.value,
-            kind, kept(query), given.alert, given.sources, given.classification.value, given.outcome,
-            given.suppressed,
-        ),
+    add_line(connection, line_of(house, actor, kind, query, given))
+
+
+def line_of(house: House, actor: Actor, kind: str, query: str, given: Given) -> Line:
+    """What the audit says of it."""
+    return Line(
+        house.now(), actor.id, actor.platform, actor.channel, actor.role.value, actor.clearance.value,
+        kind, kept(query), given.alert, given.sources, given.classification.value, given.outcome,
+        given.suppressed,
     )  # fmt: skip
 
 

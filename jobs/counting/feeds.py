@@ -95,7 +95,14 @@ def _feeds(connection: Connection, house: House, series: str, until: Month | Non
 def by_unit(
     connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
 ) -> pd.Series[float]:
-    """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
+    """Counts per base LSOA (or other area code as stored) in the window: `by_code` as a series."""
+    return pd.Series(by_code(connection, feed, geography, window, units), dtype="float64")
+
+
+def by_code(
+    connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
+) -> dict[str, float]:
+    """Counts per base LSOA (or other area code as stored) in the window, in order; without rows: absent.
 
     `units` None = every area stored. NaN where the publisher suppressed a part. Of a closed source every
     LSOA has an entry, NaN where it is not told: what is absent would be known to be zero.
@@ -103,8 +110,7 @@ def by_unit(
     if feed.family is None:
         return units_given(connection, feed, geography, window, units)
     bases = geography.base_units if units is None else {geography.base(u) for u in units}
-    found = {u: told(connection, feed, window, u).value for u in sorted(bases) if u in geography.areas}
-    return pd.Series(found, dtype="float64")
+    return {u: told(connection, feed, window, u).value for u in sorted(bases) if u in geography.areas}
 
 
 def by_month(

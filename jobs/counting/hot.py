@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from jobs.counting.feeds import Feed, by_unit, prints, sum_of, told, total_of
+from jobs.counting.feeds import Feed, by_code, prints, sum_of, told, total_of
 from jobs.counting.planned import released
 from jobs.facts import HotArea
 from jobs.house import House
@@ -71,20 +71,22 @@ def _every(
     """All of them, in no order."""
     counts = _inside(connection, house, feed, window, area)
     total = _total(connection, house, feed, window, area, series, counts)
-    if total is not None and counts.sum() > total:
-        reason = f"the areas add up to {counts.sum():,.0f}, more than the {total:,} of {area.name} as a whole"
+    whole = sum(counts.values())
+    if total is not None and whole > total:
+        reason = f"the areas add up to {whole:,.0f}, more than the {total:,} of {area.name} as a whole"
         told = Claimant(feed.source.id, window)
-        told.count("the areas together", float(counts.sum()))
+        told.count("the areas together", whole)
         told.count(area.name, total)
         return HotList((), 0, 0, total, "", withheld=reason, claims=tuple(told.made))
-    if not len(counts):
+    if not counts:
         return HotList((), 0, 0, total, "")
     before = _before(connection, house, feed, window, area)
     printed = _printed(connection, feed, window, series)
-    bands, words = _bands(connection, house, feed, window, printed)
+    key = ("bands", house.itself, *feed.key, window, series)
+    bands, words = kept(connection, key, lambda: _bands(connection, house, feed, window, printed))
     rows = [
         _row(house, code, n, window, bands, printed, None if before is None else int(before.get(code, 0)))
-        for code, n in zip(map(str, counts.index), counts.tolist(), strict=True)
+        for code, n in counts.items()
     ]
     return HotList(tuple(rows), 0, 0, total, words, cuts=bands)
 
@@ -125,16 +127,16 @@ def rank_streets(
     return sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:top]
 
 
-def _inside(connection: Connection, house: House, feed: Feed, window: Window, area: Area) -> pd.Series[float]:
+def _inside(connection: Connection, house: House, feed: Feed, window: Window, area: Area) -> dict[str, float]:
     """Counts of the area's LSOAs; of tables, only those they printed; of a monthly source, zeros too."""
     place = house.geography
-    counts = by_unit(connection, feed, place, window, units_and_older(house, area))
+    counts = by_code(connection, feed, place, window, units_and_older(house, area))
     if feed.span == 1:
         if not prints(connection, feed, area.units):
-            return counts.iloc[:0]  # counted by station or by ward: no LSOA has a figure, not even zero
-        counts = counts.reindex(sorted(area.units), fill_value=0.0)
-    areas = place.areas
-    return counts[[c in areas and areas[c].kind is AreaKind.LSOA for c in counts.index]].dropna()
+            return {}  # counted by station or by ward: no LSOA has a figure, not even zero
+        counts = {code: counts.get(code, 0.0) for code in sorted(area.units)}
+    lsoas = {code for code in counts if code in place.areas and place.areas[code].kind is AreaKind.LSOA}
+    return {code: n for code, n in counts.items() if code in lsoas and not math.isnan(n)}
 
 
 def units_and_older(house: House, area: Area) -> set[str]:
@@ -153,7 +155,7 @@ def _total(
     window: Window,
     area: Area,
     series: str,
-    counts: pd.Series[float],
+    counts: Mapping[str, float],
 ) -> int | None:
     if feed.span == 1:
         published = sum(sum_of(connection, feed, run, area.code) for run in feed.runs(window))
@@ -162,13 +164,13 @@ def _total(
     if own is not None:
         return int(own)
     # A table of ten areas is no total; an area that is wholly printed is.
-    whole = area.units <= set(counts.index)
-    return int(counts.sum()) if whole else None
+    whole = area.units.issubset(counts)
+    return int(sum(counts.values())) if whole else None
 
 
 def _before(
     connection: Connection, house: House, feed: Feed, window: Window, area: Area
-) -> pd.Series[float] | None:
+) -> dict[str, float] | None:
     earlier = Window(window.first + -window.months, window.first + -1)
     return _inside(connection, house, feed, earlier, area) if feed.covers(earlier) else None
 
@@ -187,10 +189,10 @@ def _bands(
     if len(printed):
         return None, f"bands as printed in {feed.source.short}"
     county = house.geography[house.partnership.county]
-    counts = by_unit(connection, feed, house.geography, window, county.units)
-    if feed.span != 1 or not len(counts):
+    counts = by_code(connection, feed, house.geography, window, county.units)
+    if feed.span != 1 or not counts:
         return None, ""
-    bands = Bands.over(np.asarray(counts.reindex(sorted(county.units), fill_value=0.0), dtype=float))
+    bands = Bands.over(np.array([counts.get(code, 0.0) for code in sorted(county.units)]))
     return bands, (
         f"bands over {bands.areas} LSOAs of {county.name}: mean {bands.mean:.1f}, SD {bands.sd:.1f}; "
         "very significantly high is more than mean + 2 SD, significantly high mean + 1 SD"

@@ -10,6 +10,7 @@ import pandas as pd
 
 from jobs.counting.grain import Grain
 from jobs.counting.rollup import Rollup, any_vintage
+from jobs.counting.years import sums_by_year
 from jobs.folder.geography import Geography
 from jobs.store.engine import Connection
 from jobs.store.kept import kept
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def units_given(
     connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
-) -> pd.Series[float]:
+) -> dict[str, float]:
     """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
 
     `units` None = every area stored. NaN where the publisher suppressed a part.
@@ -34,7 +35,7 @@ def units_given(
     for code, months in _sums(connection, feed, wanted, bounds):
         base = geography.base(code)
         totals[base] = totals.get(base, 0.0) + sum(months.values())  # withheld is not nothing: NaN stays
-    return pd.Series(totals, dtype="float64").sort_index()
+    return dict(sorted(totals.items()))
 
 
 def months_given(
@@ -104,15 +105,13 @@ def _sums(
     them, for the bands, and the next one is about the place beside it.
     """
     known = feed.geography.codes
-    shared = feed.span == 1 and areas is not None and known.issuperset(areas)
-    wanted = known if shared else areas
     months = feed.inside(window)
-
-    def read() -> dict[str, dict[int, float]]:
-        return sums(
-            connection, feed.source.id, series=feed.parts, areas=wanted, months=months, span=feed.span,
+    if feed.span != 1 or areas is None or not known.issuperset(areas):
+        found = sums(
+            connection, feed.source.id, series=feed.parts, areas=areas, months=months, span=feed.span,
             dataset=feed.dataset,
         )  # fmt: skip
-
-    found = kept(connection, ("sums", *feed.key, window, feed.geography.itself), read) if shared else read()
+    else:
+        key = ("sums", *feed.key, window, feed.geography.itself)
+        found = kept(connection, key, lambda: sums_by_year(connection, feed, known, months))
     return ((code, found[code]) for code in found if areas is None or code in areas)

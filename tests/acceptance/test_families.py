@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.answers.desk import Desk
+from bot.pictures.easel import EASEL
 from bot.pictures.maps import LADDER
 from bot.words import never_used
 from jobs.house import House
@@ -258,4 +259,6 @@ def test_the_picture_is_drawn(told_file: Path) -> None:
     store.close()
     for answer in answers:
         (picture,) = answer.pictures
-        assert picture.draw().startswith(b"\x89PNG")
+        drawn = picture.draw()
+        assert drawn.startswith(b"\x89PNG")
+        assert EASEL.draw(picture.draw) == drawn, "as another process draws it"

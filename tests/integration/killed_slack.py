@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from functools import partial
 
 from bot.delivery import Delivery, notice_message
 from bot.message import File, Message, Picture
@@ -24,7 +25,7 @@ def build(payload: str) -> Message:
     file. Made up."""
     facts = json.loads(payload)
     name = f"chart-{facts['title']}-{facts['count']}"
-    picture = Picture(name, facts["title"], f"Chart: {facts['count']} recorded.", lambda: PNG)
+    picture = Picture(name, facts["title"], f"Chart: {facts['count']} recorded.", partial(bytes, PNG))
     line = f"{facts['title']}: {facts['count']} recorded. Data to June 2022."
     return Message(
         "",

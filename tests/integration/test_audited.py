@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+
 import pytest
 
 from bot.answers.deeds import act
@@ -12,10 +16,14 @@ from bot.renderers.text import answer_text
 from bot.views.alerts import alert_message
 from jobs.attention.deeds import NEEDS, Deed
 from jobs.attention.people import Actor, Role, at_terminal
-from jobs.store.engine import Store
+from jobs.errors import NotReady
+from jobs.store import audit, tables
+from jobs.store.audit import Book, Line
+from jobs.store.engine import Connection, Store
 from rules.model import Classification
 from tests.integration import small_county as small
 from tests.integration.desk import ANALYST, OFFICER, PARTNER, READER, Desk, who
+from tests.integration.small_county import NOON
 from tests.integration.story import A, B, Fired
 from tests.printed_figures import unclaimed
 
@@ -73,6 +81,55 @@ def test_a_failure_is_written_down_and_comes_through(desk: Desk, monkeypatch: py
     with pytest.raises(ZeroDivisionError):
         said(desk, "alerts", OFFICER)
     assert desk.audit()[0].outcome == "failed:ZeroDivisionError"[:20]
+
+
+def test_many_who_ask_at_once_are_each_written_down_before_they_are_answered(desk: Desk) -> None:
+    front = FrontDesk(desk.house)
+
+    def ask(n: int) -> bool:
+        audited(front, f"define word {n}", who(f"U{n}", Role.READER))
+        return any(line.who == f"U{n}" for line in desk.audit())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(40)))
+    assert sorted(line.query for line in desk.audit()) == sorted(f"define word {n}" for n in range(40))
+
+
+def test_who_waits_while_a_page_is_written_shares_the_next_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, add, gate = Book(store), audit._add, Event()
+    pages: list[list[Line]] = []
+
+    def held_up(connection: Connection, lines: list[Line]) -> None:
+        pages.append(lines)
+        assert gate.wait(30)
+        add(connection, lines)
+
+    monkeypatch.setattr(audit, "_add", held_up)
+    lines = [
+        Line(NOON, f"U{n}", "slack", "C1", "reader", "public", "question", "q", "", (), "public", "ok", 0)
+        for n in range(9)
+    ]
+    with ThreadPoolExecutor(9) as pool:
+        waiting = [pool.submit(book.add, line) for line in lines]
+        while not pages or len(pages[0]) + len(book._open.lines) < len(lines):
+            sleep(0.001)
+        gate.set()
+        for one in waiting:
+            one.result(30)
+    with store.read() as connection:
+        assert {line.who for line in audit.list_lines(connection)} == {line.who for line in lines}
+    assert len(pages) == 2
+
+
+def test_what_cannot_be_written_down_is_not_answered(desk: Desk) -> None:
+    front = FrontDesk(desk.house)
+    with desk.house.store.write() as connection:
+        tables.audit.drop(connection)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(audited, front, "define TFMV", OFFICER) for _ in range(8)]
+        assert [type(one.exception(30)) for one in asked] == [NotReady] * 8
 
 
 def test_a_deed_is_written_down_once_and_sent_twice_done_once(desk: Desk) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete
 
+from bot.answers import hotspots
+from bot.grammar.query import Place, Query, Rank
 from jobs.counting.feeds import by_month, by_unit, feeds
 from jobs.counting.freshness import source_facts
 from jobs.counting.hot import rank_areas
@@ -19,13 +22,14 @@ from jobs.store.held import turn_down
 from jobs.store.kept import Shelf, kept, version_of
 from jobs.store.tables import extracts
 from jobs.store.write import put_aside
-from rules.model import Month, Window
+from rules.model import Classification, Month, Window
 from tests.integration import small_county as small
 from tests.integration.small_county import DISTRICT, HOME_UNITS, NOON, SmallHouse, put
 
 A, B = HOME_UNITS[:2]
 OPEN, TABLES = small.source("open"), small.source("tables", cadence="annual")
 QUARTER = Window(Month(2022, 1), Month(2022, 3))
+ASKED = Query("hotspots", (Place(DISTRICT, "here"),), "burglary", window=QUARTER)
 MONTHS = ["2022-01", "2022-02", "2022-03"]
 
 # Landings in turn: a month, its second edition, a withheld figure, a month more, a table, another series.
@@ -50,6 +54,7 @@ def seen(house: SmallHouse) -> list[object]:
             told.append(by_month(connection, feed, house.geography, QUARTER, DISTRICT))
             hot = rank_areas(connection, house, feed, QUARTER, house.geography[DISTRICT], "burglary", top=3)
             told.append([(r.code, r.count, r.rank) for r in hot.rows] + [hot.total])
+    told += [hotspots.answer(house, asked) for asked in (ASKED, replace(ASKED, by=Rank.RATE, top=1))]
     return [repr(what) for what in told]
 
 
@@ -66,6 +71,29 @@ def test_whatever_lands_the_next_question_sees_it(store: Store) -> None:
         assert now == seen(house)
         fresh.store.close()
         before = now
+
+
+def test_an_answer_is_kept_for_those_who_may_read_it_and_for_nobody_else(store: Store) -> None:
+    house = small.house(store, OPEN, small.source("closed", classification="partner"))
+    with store.write() as connection:
+        put(connection, "open", {("burglary", A, "2022-01"): 3, ("burglary", B, "2022-01"): 2})
+        put(connection, "closed", {("drugs", u, f"2021-{m:02}"): 9 for u in HOME_UNITS for m in range(1, 13)})
+    one = hotspots.answer(house, ASKED)
+    assert hotspots.answer(house, replace(ASKED, asker="Usomebody", share=True)) is one
+    assert hotspots.answer(house, replace(ASKED, top=1)) is not one
+
+    drugs = replace(ASKED, series="drugs", window=None)
+    inside = replace(drugs, clearance=Classification.PARTNER)
+    for _ in range(2):
+        assert hotspots.answer(house, inside).sources == ("closed",)
+        assert hotspots.answer(house, drugs).sources == ()
+
+
+def test_streets_are_not_kept_since_retention_takes_them(store: Store) -> None:
+    house, asked = small.house(store, OPEN), replace(ASKED, places=(Place(A, "there"),))
+    with store.write() as connection:
+        put(connection, "open", {("burglary", A, "2022-01"): 3, ("burglary", B, "2022-01"): 2})
+    assert hotspots.answer(house, asked) is not hotspots.answer(house, asked)
 
 
 def test_a_reader_that_began_before_a_landing_goes_on_with_what_it_began_with(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -46,7 +47,7 @@ def texts(slack: SlackStandIn) -> list[str]:
     return [m["text"] for m in slack.channels[CHANNEL].top]
 
 
-PICTURE = Picture("chart", "A chart", "Chart: 1 recorded.", lambda: PNG)
+PICTURE = Picture("chart", "A chart", "Chart: 1 recorded.", partial(bytes, PNG))
 
 
 def test_a_picture_that_slack_is_still_looking_at_is_shown_a_moment_later(there, slack):
@@ -56,8 +57,7 @@ def test_a_picture_that_slack_is_still_looking_at_is_shown_a_moment_later(there,
     assert slack.count(POST) == 2
 
 
-def broken() -> bytes:
-    raise ValueError("no such font")
+broken = partial(bytes.fromhex, "no such font")
 
 
 NO_PICTURE: dict[str, Callable[[SlackStandIn], object]] = {
@@ -156,12 +156,13 @@ def test_out_of_time_nothing_is_sent_any_more(there, slack, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("bot.transports.slack_calls.time", SimpleNamespace(monotonic=lambda: now[0]))
 
-    def slow() -> bytes:
+    def slow(_picture: object) -> bytes:
         now[0] += there.timeout
         return PNG
 
+    monkeypatch.setattr(there._pictures, "draw", slow)
     with pytest.raises(Retry, match="was not sent"):
-        there.post(message(pictures=(replace(PICTURE, draw=slow),)))
+        there.post(message(pictures=(PICTURE,)))
     assert slack.count(POST) == 0
 
 

@@ -25,7 +25,7 @@ SERIES = (
     "criminal damage", "public order", "bicycle theft", "weapons",
 )  # fmt: skip
 WINDOWS = ("", "", "", "", "6m", "24m", "2024", "2023", "2025-11")
-_PATIENCE = 10.0  # seconds
+PATIENCE = 10.0  # seconds for one request
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 
@@ -59,7 +59,7 @@ class Crowd:
 
     async def _one(self, port: int, command: str, text: str, number: int) -> None:
         try:
-            await asyncio.wait_for(self._ask(port, command, text, number), _PATIENCE)
+            await asyncio.wait_for(self._ask(port, command, text, number), PATIENCE)
         except (OSError, TimeoutError):
             self.refused.append(0)
 
