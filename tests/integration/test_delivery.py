@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery import REPEATED, Delivery, notice_message
 from bot.message import Message
@@ -17,7 +18,8 @@ from bot.transports.base import Unclear, Undeliverable
 from bot.transports.console import Console
 from jobs.errors import Retry
 from jobs.store import letters, outbox
-from jobs.store.engine import Store
+from jobs.store.engine import Store, as_utc
+from jobs.store.tables import outbox as table
 
 
 @dataclass
@@ -241,6 +243,32 @@ def test_a_far_side_that_never_answers_clearly_is_given_up(store, clock, wall, d
         clock.advance(seconds=15)
     assert standings(store) == {("jag", "unknown"): 1, ("ops", "sent"): 1}
     assert len(wall.answers) == 12
+
+
+def test_a_message_that_takes_too_long_to_draw_and_is_taken_over_is_not_posted(store, clock, wall):
+    def slow(payload: str) -> Message:
+        clock.advance(seconds=wall.timeout + 1)
+        grace = dt.timedelta(seconds=wall.timeout)
+        assert outbox.claim_next(store, "jag", clock.now, grace) is not None, "another worker takes it"
+        return build(payload)
+
+    put(store, clock, "a")
+    Delivery(store, {"jag": wall}, {"alert": slow}, clock=clock, margin=0.0).drain_channel("jag")
+    assert wall.shown == {}
+    assert standings(store) == {("jag", "sending"): 1}
+
+
+def test_a_fresh_intent_is_committed_once(store, clock, wall):
+    """A commit less a message: nobody takes the row before timeout and margin are over."""
+    put(store, clock, "a")
+    claimed = clock.now
+    Delivery(
+        store, {"jag": wall}, {"alert": build}, clock=lambda: clock.advance(seconds=1), margin=3600.0
+    ).drain_channel("jag")
+    with store.read() as connection:
+        (at,) = connection.execute(select(table.c.intent_at)).scalars()
+    assert wall.posts == ["a"]
+    assert as_utc(at) == claimed + dt.timedelta(seconds=1)
 
 
 def test_the_terminal_repeats_with_a_mark(store, clock):
