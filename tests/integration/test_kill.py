@@ -85,6 +85,9 @@ def kill_and_settle(
         for process in alive:
             process.kill()
             process.join()
+    with store.read() as connection:
+        left = [s for s in letters.standings(connection) if s.state != "sent"]
+    assert is_settled(store, last), f"not settled two minutes after the last kill: {left}"
     return far, _expected(months)
 
 
