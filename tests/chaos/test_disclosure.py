@@ -17,7 +17,7 @@ _MONTHS = (12, 24, 31)
 
 def test_worlds_made_at_random(note) -> None:
     """Each is attacked with every area, kind and window that can be asked for."""
-    tried, exact = 0, []
+    tried, exact = 0, list[str]()
     for seed in range(_WORLDS):
         hidden, found = attacked(world(100 + seed, _BUSY[seed % 3], _MONTHS[seed // 3 % 3]))
         tried, exact = tried + hidden, exact + found

@@ -297,7 +297,7 @@ def test_the_terminal_repeats_with_a_mark(store, clock):
 
 
 def test_a_channel_keeps_its_pace_and_slow_ones_hold_up_nobody(store, clock):
-    """Two messages in each of ten channels, 0.2 s apart; the first channel's second waits for all the others."""
+    """Two messages in each of ten channels, 0.2 s apart; the first holds up none of the others."""
     walls = {f"c{n}": Wall(pace=0.2) for n in range(10)}
     others = threading.Event()
 
