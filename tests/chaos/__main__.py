@@ -132,7 +132,7 @@ def disclosure(*, full: bool) -> Iterator[Figure]:
     """The attack on small numbers, number 8: worlds made at random, and the sample by the front desk."""
     yield Figure(
         8, "Disclosure: cells below k that an attacker with a linear programme finds exactly",
-        (f"{_HERE}/test_disclosure.py",), {"TOCSIN_WORLDS": "60" if full else "6"}, 2, 300,
+        (f"{_HERE}/test_disclosure.py",), {"TOCSIN_WORLDS": "60" if full else "4"}, 2, 280,
     )  # fmt: skip
 
 
