@@ -53,7 +53,7 @@ def of_alert(f: AlertFacts) -> tuple[Claim, ...]:
             told.count(f"part: {child.area_name}", child.count, window_of(child.period))
         expected(told, f"part: {child.area_name}", child.expected, child.lower, child.upper, None)
         told.made.extend(child.claims if child.count is None else ())
-    counted(told, "parts", f.children)
+    counted(told, "parts", f.parts)
     for what in ("notes", "useful", "known", "noise", "waiting_days"):
         told.count(what.replace("_", " "), getattr(f, what))
     gap = Month.parse(f.month) - Month.parse(f.baseline_last or f.month)

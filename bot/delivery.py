@@ -1,6 +1,6 @@
 """Draining the outbox so that nothing is lost and nothing doubled, also when it is killed half-way.
 
-    claim (intent committed) -> render -> renew the intent -> post -> record
+    claim (intent committed) -> render -> renew the intent, unless it is fresh -> post -> record
 
 A post whose outcome is unknown is left alone for longer than it can still be under way, then looked for on
 the far side, and only then marked sent or posted. Each channel has its own order, pace and failures.
@@ -30,6 +30,7 @@ Builder = Callable[[str], Message]
 
 MARGIN = 5.0  # seconds on top of a transport's own timeout before an interrupted post is looked for
 REPEATED = "(repeated after an interruption)"
+_FRESH = 0.25  # of the margin: an intent no older than that is not written anew before the post
 _LONGEST_REST = 900.0  # seconds
 _TRIES = 8  # for a payload or a far side that gives no clear answer, before it is given up
 
@@ -103,6 +104,7 @@ class Delivery:
     def _one(self, channel: str) -> bool:
         """Deal with the next row; False when there is none."""
         transport = self.transports[channel]
+        begun = time.monotonic()
         item = outbox.claim_next(self.store, channel, self.clock(), self._grace(channel))
         if item is None:
             return False
@@ -111,9 +113,17 @@ class Delivery:
             message = self._reconcile(transport, item, message)
         if message is not None:
             self._pace(transport, channel)
-            if outbox.renew_intent(self.store, item, self.clock()):
+            if self._may_post(item, time.monotonic() - begun):
                 self._send(transport, item, message)
         return True
+
+    def _may_post(self, item: outbox.Item, age: float) -> bool:
+        """Whether the row is still ours, for as long as a post takes; `age` in seconds of its intent.
+
+        Nobody takes it before timeout and margin are over. Of a fresh intent most of the margin is left, and
+        a commit less a message is what a slow disk needs to keep a storm's pace.
+        """
+        return age <= _FRESH * self.margin or outbox.renew_intent(self.store, item, self.clock())
 
     def _render(self, item: outbox.Item) -> Message | None:
         """The message; None when the payload cannot be shown, and the row is dead."""

@@ -10,6 +10,7 @@ from rules.claims import Claim
 from rules.model import Classification
 
 Align = Literal["left", "right"]
+VALUE = "Value"  # heading of a column whose rows say themselves what they hold; chat leaves it out
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,19 @@ class AlertFacts:
         last = Month.parse(self.month)
         return str(Window.ending(last, self.span))
 
+    @property
+    def parts(self) -> tuple[AlertFacts, ...]:
+        """The children, once each as readers see them: several rules that rang at one figure are one part.
+
+        Of the alert's own place each rule is told by its name, and stays.
+        """
+        told: dict[tuple[object, ...], AlertFacts] = {}
+        for c in self.children:
+            rule = c.rule if c.area == self.area else ""
+            seen = (c.series, c.area, c.period, c.count, c.hidden, c.lower, c.upper, c.basis, rule)
+            told.setdefault(seen, c)
+        return tuple(told.values())
+
     history: tuple[Point, ...] = ()  # up to 36 months, the alert's month last
     owner: str = ""
     district_count: int | None = None  # the district's count in that month, for the share

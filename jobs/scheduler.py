@@ -123,7 +123,9 @@ class Ticker:
         feeds = list(partnership.sources.values())
         with self.house.store.read() as connection:
             covered = {f.id: set(published_months(connection, f)) for f in feeds if f.cadence == "monthly"}
-            lines = ledger.entries(connection)
+            # Of the daily job today's line decides: ten years of it would be read before and after every job.
+            today = now.astimezone(ZoneInfo(partnership.timezone)).date().isoformat()
+            lines = ledger.entries(connection, since_of={schedule.HOUSEKEEPING: today})
         book: dict[str, dict[str, ledger.Entry]] = {}
         for line in lines:
             book.setdefault(line.job, {})[line.period] = line

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import func, select
 
 from jobs.house import House, utc_now
 from jobs.judging.evaluate import evaluate
 from jobs.landing.ingest import pull_paths
 from jobs.store import schema
 from jobs.store.engine import Store
+from jobs.store.tables import metadata
 from tests.cli import NWL
 
 AS_OF = dt.date(2022, 9, 20)  # the day on which the sample was received, in every test and in the manual
@@ -45,6 +47,35 @@ def replay(url: str) -> None:
                 load(house, name)
         for _ in evaluate(house, ring_all=True):
             pass
+
+
+def pour(path: Path, url: str) -> None:
+    """The rows of the told file into an empty PostgreSQL database: seconds, where a replay takes a minute.
+
+    What PostgreSQL makes of a month itself is shown by the tests that judge and load on a copy of it.
+    """
+    from psycopg import sql
+
+    told, target = Store.at(f"sqlite:///{path}"), Store.at(url)
+    schema.upgrade(target)
+    with closing(told), closing(target), told.read() as rows, target.write() as connection:
+        plain = connection.connection.driver_connection
+        assert plain is not None
+        plain.execute("SET LOCAL TIME ZONE 'UTC'")  # SQLite's moments carry no zone
+        for table in metadata.sorted_tables:
+            names = [column.name for column in table.columns]
+            quoted = [f'"{name}"' for name in names]
+            into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+                sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+            )
+            found = rows.exec_driver_sql(f"SELECT {', '.join(quoted)} FROM {table.name}")
+            with plain.cursor() as cursor, cursor.copy(into) as copy:
+                for row in found:
+                    copy.write_row(tuple(row))
+            key = table.primary_key.columns.values()[0]
+            sequence = connection.execute(select(func.pg_get_serial_sequence(table.name, key.name))).scalar()
+            if sequence is not None:  # what is written next is numbered from here
+                connection.execute(select(func.setval(sequence, select(func.max(key)).scalar_subquery())))
 
 
 @pytest.fixture(scope="session")

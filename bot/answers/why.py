@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot import claimed, words
 from bot.answers.alerts import visible
 from bot.grammar.query import Query
-from bot.message import Answer, Table
-from bot.views.alerts import alert_picture
+from bot.message import VALUE, Answer, Table
+from bot.views.alerts import alert_picture, named_parts
 from bot.views.handled import handled, notes
 from jobs.attention.clearance import class_of
 from jobs.facts import ALERT, AlertFacts
@@ -96,6 +96,11 @@ def _part(c: AlertFacts) -> str:
     return f"{c.count:,} (usual {words.usual(c.lower, c.upper)})"
 
 
+def _part_of(f: AlertFacts, c: AlertFacts, named: bool) -> str:
+    series = "" if c.series == f.series else f"{c.series_title} in "
+    return f"part: {series}{c.area_name}" + (f", “{c.rule_title}”" if named else "")
+
+
 def _evidence(f: AlertFacts) -> Table:
     rows = [
         ("count", words.counted(f.count, f.hidden)),
@@ -109,8 +114,8 @@ def _evidence(f: AlertFacts) -> Table:
         ("source", f.source.title),
         ("extract sha256", ", ".join(sha[:16] for sha in f.extract_sha256.split())),
     ]  # fmt: skip
-    rows += [(f"part: {c.area_name}", _part(c)) for c in f.children]
-    return Table("the evidence", (("What", "left"), ("Value", "left")), tuple(rows))
+    rows += [(_part_of(f, c, named), _part(c)) for c, named in named_parts(f)]
+    return Table("the evidence", (("What", "left"), (VALUE, "left")), tuple(rows))
 
 
 def _footer(f: AlertFacts) -> tuple[str, ...]:

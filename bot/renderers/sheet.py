@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.message import Action, Answer, Message, Picture, Section, Table
+from bot.message import VALUE, Action, Answer, Message, Picture, Section, Table
 from bot.renderers import words
 from bot.words import clean, plural, shorten
 
@@ -107,17 +107,18 @@ def of_answer(answer: Answer) -> Sheet:
 def told_rows(table: Table | None) -> list[tuple[str, str]]:
     """Each row as what it is about and what is said of it: a table of seven columns is no use on a phone.
 
-    `("1 Sampleton Centre", "Recorded 431 · Per 1,000 287 · Band very high")`
+    `("1 Sampleton Centre", "Recorded 431 · Per 1,000 287 · Band very high")`; under VALUE, without a heading:
+    `("expected", "3.1")`.
     """
     if table is None:
         return []
-    heads = [clean(title) for title, _ in table.columns]
+    heads = ["" if title == VALUE else clean(title) for title, _ in table.columns]
     named = next((i for i, (_, align) in enumerate(table.columns) if align == "left"), 0)
     rows = ([clean(cell) for cell in row] for row in table.rows)
     return [
         (
             " ".join(row[: named + 1]),
-            " · ".join(f"{h} {c}" for h, c in zip(heads[named + 1 :], row[named + 1 :], strict=True)),
+            " · ".join(f"{h} {c}".strip() for h, c in zip(heads[named + 1 :], row[named + 1 :], strict=True)),
         )
         for row in rows
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from functools import partial
 
 from bot import claimed
@@ -37,8 +38,8 @@ def alert_message(facts: AlertFacts) -> Message:
             "gap": gap if gap > OLD_BASELINE else 0,
             "whole": _whole(facts),
             "mainly": _mainly(facts),
-            "children": facts.children[:MOST_CHILDREN],
-            "more_children": len(facts.children[MOST_CHILDREN:]),
+            "children": named_parts(facts)[:MOST_CHILDREN],
+            "more_children": len(facts.parts[MOST_CHILDREN:]),
         },
     )
     return Message(
@@ -54,6 +55,12 @@ def alert_message(facts: AlertFacts) -> Message:
         severity=facts.severity if open_ else 1,
         claims=claimed.of_alert(facts),
     )
+
+
+def named_parts(facts: AlertFacts) -> tuple[tuple[AlertFacts, bool], ...]:
+    """The parts of an alert; True where the rule is named: else two lines would seem to be of one thing."""
+    places = Counter((c.series, c.area) for c in facts.parts)
+    return tuple((c, c.area == facts.area or places[c.series, c.area] > 1) for c in facts.parts)
 
 
 def late_message(facts: LateFacts) -> Message:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
@@ -95,11 +96,30 @@ class Store:
         with _told(self), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
+    @cached_property
+    def _turns(self) -> Lock:
+        return Lock()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite's one writer is waited for here by the threads of a process, before they open a connection.
+
+        SQLite itself asks again and again, each time less often, and fifty channels that ask take every
+        connection there is. After a while it is left to SQLite, which says that the database is locked.
+        """
+        mine = self.is_sqlite and self._turns.acquire(timeout=_BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turns.release()
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all or nothing."""
         with (
             _told(self),
+            self._turn(),
             self.engine.connect().execution_options(tocsin_write=True) as connection,
             connection.begin(),
         ):

@@ -8,6 +8,7 @@ the fencing number it was claimed under; one from a worker that has lost its lea
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -117,11 +118,18 @@ def mark_done(connection: Connection, job: str, period: str, now: dt.datetime, d
     )  # fmt: skip
 
 
-def entries(connection: Connection, *jobs: str, since: str = "") -> list[Entry]:
-    """The ledger, by job and period; `jobs` narrows to some, `since` to periods from that one on."""
+def entries(
+    connection: Connection, *jobs: str, since: str = "", since_of: Mapping[str, str] | None = None
+) -> list[Entry]:
+    """The ledger, by job and period; `jobs` narrows to some, `since` to periods from that one on.
+
+    `since_of` does so for single jobs.
+    """
     query = select(job_run).where(job_run.c.period >= since).order_by(job_run.c.job, job_run.c.period)
     if jobs:
         query = query.where(job_run.c.job.in_(jobs))
+    for job, first in (since_of or {}).items():
+        query = query.where(or_(job_run.c.job != job, job_run.c.period >= first))
     return [_entry(r) for r in connection.execute(query)]
 
 

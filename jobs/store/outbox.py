@@ -170,7 +170,7 @@ def _reference(connection: Connection, key: str, channel: str) -> str | None:
 
 
 def renew_intent(store: Store, item: Item, now: dt.datetime) -> bool:
-    """The last thing before a post: still ours, and the grace counts from now. False: hands off."""
+    """Before a post, if the intent is not fresh: still ours, the grace counts from now. False: hands off."""
     return _settle(store, item, {"intent_at": as_utc(now)})
 
 

@@ -307,6 +307,7 @@ outbox = Table(
     Column("error", Text),
     UniqueConstraint("key", "channel"),  # one visible message per key and channel, for ever
     Index(None, "state", "due_at"),
+    Index(None, "channel", "state", "id"),  # the oldest open one of a channel
 )
 
 job_run = Table(

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli import tocsin
 from tests.postgres import PostgresServer
-from tests.sample import house_at, load, replay, told_file
+from tests.sample import house_at, load, pour, told_file
 
 __all__ = ["tocsin", "told_file"]
 
@@ -31,7 +31,7 @@ def told(
         yield f"sqlite:///{request.getfixturevalue('told_file')}"
         return
     with _database(kind, tmp_path_factory, request) as url:
-        replay(url)
+        pour(request.getfixturevalue("told_file"), url)
         yield url
 
 

@@ -192,6 +192,21 @@ def test_folded_alerts_are_listed_and_the_rest_counted():
     assert sum(line.startswith("· Fly") for line in lines) == 5
 
 
+def test_several_rules_at_one_figure_are_one_part():
+    place = fall(area="place-a", area_name="Place A")
+    same = [replace(place, rule=rule, rule_title=rule.title()) for rule in ("one", "two", "three")]
+    message = alert_message(alert(children=(*same, fall(area="place-b", area_name="Place B"))))
+    listed = [line for line in message.lines if line.startswith("· ")]
+    assert listed == [f"· Fly-tipping in Place {c}: 6 (usual 11-29)" for c in "AB"]
+    assert next(c.numerator for c in message.claims if c.name == "parts") == 2
+    other = replace(place, rule_title="Another range", upper=40.0)
+    listed = [line for line in alert_message(alert(children=(*same, other))).lines if line.startswith("· ")]
+    assert [line.partition(":")[0] for line in listed] == [
+        "· Fly-tipping in Place A, “One”",
+        "· Fly-tipping in Place A, “Another range”",
+    ]
+
+
 def test_another_rule_about_the_same_place_is_named_and_is_not_where_it_is_from():
     whole = alert()
     same = replace(whole, rule_title="A month far above usual", scope="local", area_kind="lsoa")
@@ -302,7 +317,7 @@ def known_figures(f: AlertFacts) -> set[str]:
         assert a.count is not None and a.lower is not None and a.upper is not None
         numbers |= {a.count, math.ceil(a.lower), math.floor(a.upper), math.floor(a.lower), math.ceil(a.upper)}
     numbers |= {n for n in (f.rolling, f.rolling_before, f.district_count) if n is not None}
-    numbers |= {max(len(f.children) - 5, 0)}
+    numbers |= {max(len({c.count for c in f.children}) - 5, 0)}  # they differ in nothing else
     texts = {f"{n:,}" for n in numbers}
     if f.rolling is not None and f.rolling_before is not None:
         texts.add(f"{abs(f.rolling - f.rolling_before):,}")

@@ -80,6 +80,11 @@ def asked(w: World) -> Iterator[tuple[str, str, Window]]:
 
 def attack(w: World, *, naive: bool = False) -> list[str]:
     """Small figures that are worked out by somebody who has asked for everything."""
+    return attacked(w, naive=naive)[1]
+
+
+def attacked(w: World, *, naive: bool = False) -> tuple[int, list[str]]:
+    """How many hidden small cells were attacked, and those that came out exactly."""
     attacker = Attacker(BELOW)
     hidden: dict[str, list[Key]] = {}
     truth: dict[str, int] = {}
@@ -102,7 +107,7 @@ def attack(w: World, *, naive: bool = False) -> list[str]:
             hidden[f"{series} {area} {window}"] = cell
             truth[f"{series} {area} {window}"] = true
     few = sorted(hidden)[:: max(len(hidden) // 24, 1)]
-    return attacker.works_out({name: hidden[name] for name in few}, truth)
+    return len(few), attacker.works_out({name: hidden[name] for name in few}, truth)
 
 
 @pytest.mark.parametrize(("seed", "busy", "months"), [(1, 1.0, 12), (2, 0.3, 24), (3, 4.0, 31)])

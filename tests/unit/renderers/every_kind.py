@@ -14,7 +14,9 @@ from tests.unit.facts_samples import alert, digest, fall, late
 
 _ROLLUP = RollupFacts("2022-06", 12, tuple(f"Burglary, Sample {n}" for n in range(1, 13)), "police", False)
 _NOTICE = {"title": "Messages to jag cannot be delivered", "text": "not_in_channel", "advice": "Invite it."}
-_PARENT = alert(children=tuple(alert(id=f"A-2022-06-1{n}", area_name=f"Sample {n}") for n in range(7)))
+_PARENT = alert(
+    children=tuple(alert(id=f"A-2022-06-1{n}", area=f"place-{n}", area_name=f"Sample {n}") for n in range(7))
+)
 
 PAYLOADS: dict[str, tuple[str, str]] = {
     # name: (kind, payload)
