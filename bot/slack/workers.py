@@ -40,7 +40,7 @@ class Workers:
         """Finish what is at work; what still waits is left."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def settled(self, within: float = 30.0) -> bool:
+    def settled(self, within: float = 60.0) -> bool:
         """Wait until nothing is at work or waiting; whether it came to that."""
         ends = time.monotonic() + within
         while self._taken and time.monotonic() < ends:

@@ -26,7 +26,7 @@ P99_GOAL = 0.025
 RATIO_GOAL = 4.0
 _WARM = 100
 _START = 240.0  # seconds for the server to go through all the counts and draw a first chart
-_WORD = 45.0  # seconds for the server to do what a line says; it waits 30 for what is at work
+_WORD = 90.0  # seconds for the server to do what a line says; it waits 60 for what is at work
 _LINE = 2**26  # bytes: the times of all requests are one line
 
 
