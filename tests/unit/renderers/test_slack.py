@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.message import Action, Answer, Message, Picture, Table
+from bot.message import VALUE, Action, Answer, Message, Picture, Table
+from bot.renderers.sheet import told_rows
 from bot.renderers.slack import answer_blocks, message_blocks, message_text
 from bot.renderers.slack_limits import TOTAL, total, validate
 from bot.renderers.slack_text import mrkdwn, plain
@@ -232,3 +233,8 @@ def test_too_many_too_long_and_twice_the_same_id():
         assert validate(blocks)
         assert refusals(blocks, SlackStandIn())
     assert validate([]), "no blocks at all"
+
+
+def test_a_column_of_values_of_its_rows_is_drawn_without_its_heading():
+    table = Table("the evidence", (("What", "left"), (VALUE, "left")), (("expected", "3.1"), ("count", "51")))
+    assert told_rows(table) == [("expected", "3.1"), ("count", "51")]
