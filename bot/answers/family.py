@@ -47,13 +47,16 @@ def answer(house: House, query: Query, family: Wanted) -> Answer:
         scope = _published(asked)
         seen = _seen(connection, house, wanted, query)
         card = family_card(connection, house, scope.feed, scope.window, area, wanted, seen)
-        foot = _footer(connection, house, scope, area, card)
+        marks = _untold(card)
+        foot = (*_footer(connection, house, scope, area, card), *hidden.explained(scope.feed, marks))
     age = (query.as_of or Month.of(house.today)) - scope.feed.months[-1]
     telling = Telling(house.lexicon, area, card, wanted.columns, seen, age)
     return Answer(
         title, (*card_lines(telling), scoping.resolved(house, place)), table=side_by_side(telling),
         pictures=hot_map(house, scope, area, card.hot, title) if card.hot else (), footer=foot,
-        claims=(*card_claims(telling), *claimed.of_scope(scope.feed, asked.window, area)),
+        claims=(*card_claims(telling), *hidden.claims_of(scope.feed, marks),
+                *claimed.of_scope(scope.feed, asked.window, area)),
+        suppressed=len(marks) if scope.feed.family is not None else 0,
         sources=tuple(dict.fromkeys(feed.source.id for _, feed in _used(card))),
         classification=_class(house, card), state=_state(telling), data=card_data(telling),
         suggestions=_next(f"{query.verb} {query.word}".strip(), telling),
@@ -102,10 +105,15 @@ def _footer(connection: Connection, house: House, scope: Scope, area: Area, card
     for _, feed in _used(card):
         by_source.setdefault(feed.source.id, Scope(feed, scope.window))
     lines = [line for s in by_source.values() for line in scoping.footer(connection, house, s, area)]
-    if _state_of(card) == "withheld" or (card.hot is not None and card.hot.hidden):
-        lines += hidden.explained(scope.feed, [Mark.WITHHELD])
     note = house.lexicon[card.whole.series].note
     return tuple(dict.fromkeys((*lines, *([note] if note else []))))
+
+
+def _untold(card: Card) -> list[Mark]:
+    """What of the card a closed source does not tell: areas, the place itself, kinds, the window before."""
+    areas = [mark for _, mark in card.hot.hidden] if card.hot is not None else []
+    counts = [n for f in (card.whole, *card.kinds) for n in (f.count, f.before)]
+    return areas or [Mark.WITHHELD for n in counts if n is not None and math.isnan(n)]
 
 
 def _state_of(card: Card) -> Literal["ok", "withheld"]:

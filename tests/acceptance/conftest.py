@@ -27,8 +27,10 @@ def told(
     kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """URL of a database with the shipped sample loaded and every month judged and rung, in order."""
-    if kind == "sqlite":
-        yield f"sqlite:///{request.getfixturevalue('told_file')}"
+    if kind == "sqlite":  # a copy: whoever asks is written down
+        mine = tmp_path_factory.mktemp("told") / "told.db"
+        shutil.copyfile(request.getfixturevalue("told_file"), mine)
+        yield f"sqlite:///{mine}"
         return
     with _database(kind, tmp_path_factory, request) as url:
         pour(request.getfixturevalue("told_file"), url)

@@ -155,7 +155,9 @@ def test_a_closed_source_is_as_if_it_were_not_there(store: Store) -> None:
             nothing.state,
             nothing.claims,
         ), text
-        assert ask(made, text, PARTNER).state == "ok", text
+        told = ask(made, text, PARTNER)
+        assert told.sources == ("open",), text
+        assert told.lines != nothing.lines, text
 
 
 def test_peers_without_the_bot(store: Store) -> None:

@@ -331,7 +331,7 @@ def test_a_crime_counted_in_another_month_is_set_aside_once_though_it_is_flagged
         ]
         # Streets are counted by rows of a series, so a flagged incident is there once for each.
         february = Window(Month(2022, 2), Month(2022, 2))
-        found = streets(connection, [A], ["violence-against-person", "burglary"], february, "open")
+        found = streets(connection, [A], ["violence-against-person", "burglary"], february, "log")
         assert found == [("High Street", A, 1), ("Low Street", A, 1)]
         frame = connection.execute(select(incidents.c.crime_key).where(incidents.c.month == 202202)).scalars()
         assert Counter(k is None for k in frame) == {False: 2, True: 1}, "an incident without id is kept"
@@ -430,7 +430,7 @@ def test_odd_text_comes_back_as_it_was(store: Store, text: str) -> None:
     )
     assert (receipt.rows_loaded, receipt.rows_quarantined) == (1, 1)
     with store.read() as connection:
-        assert [s for s, _, _ in streets(connection, [A], ["burglary"], JANUARY, "open")] == [text.strip()]
+        assert [s for s, _, _ in streets(connection, [A], ["burglary"], JANUARY, "log")] == [text.strip()]
         (kept,) = quarantined(connection)
         assert kept["text"] == f"R-2,2022-13-05,B,{A},{text},no"
         assert kept["name"] == f"{text}.csv"
@@ -449,7 +449,7 @@ def test_a_nul_is_written_out_where_databases_have_none(store: Store) -> None:
         receipt = take(connection, house, house.partnership.source("log"), Opened(raw.name, raw))
     assert (receipt.rows_loaded, receipt.rows_quarantined) == (1, 1)
     with store.read() as connection:
-        ((street, _, n),) = streets(connection, [A], ["burglary"], JANUARY, "open")
+        ((street, _, n),) = streets(connection, [A], ["burglary"], JANUARY, "log")
         (kept,) = quarantined(connection)
     assert n == 1
     assert "\0" not in f"{street}{kept['text']}{kept['detail']}"
