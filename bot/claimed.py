@@ -177,7 +177,7 @@ def of_place(area: Area) -> tuple[Claim, ...]:
 def of_scope(feed: Feed, window: Window, area: Area) -> tuple[Claim, ...]:
     """What is said around an answer: the place's LSOAs, and how many months asked for were published."""
     told = Claimant(feed.source.id, window)
-    told.count("months published", sum(m in window for m in feed.months))
+    told.count("months published", len(feed.inside(window)))
     told.count("months asked for", window.months)
     return (*of_place(area), *told.made)
 

@@ -85,7 +85,7 @@ def _for_window(found: tuple[Feed, ...], window: Window) -> Scope | None:
     if best is not None and best[0] >= _ENOUGH_OVERLAP:
         return Scope(best[2], best[1])
     for feed in found:
-        if feed.span == 1 and any(m in window for m in feed.months):
+        if feed.span == 1 and feed.inside(window):
             return with_gaps(feed, window)
     return None
 
@@ -124,7 +124,7 @@ def with_gaps(feed: Feed, window: Window) -> Scope:
     """The window with a sentence about months of it that were not published."""
     if feed.span != 1:
         return Scope(feed, window)
-    inside = [m for m in feed.months if m in window]
+    inside = feed.inside(window)
     if len(inside) == window.months:
         return Scope(feed, window)
     many = words.plural(window.months, "month")

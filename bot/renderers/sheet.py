@@ -5,8 +5,9 @@ Chat has hard limits. What does not fit is cut and counted ("and 12 more rows"),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.message import VALUE, Action, Answer, Message, Picture, Section, Table
@@ -137,7 +138,7 @@ def first(items: Iterable[T], room: int) -> tuple[list[T], int]:
 
 def width(text: str) -> int:
     """Length in UTF-16 units, which is how the far sides count: an emoji is two."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def escaped_to_fit(text: str, room: int, escape: Callable[[str], str], *, counted: bool = True) -> str:
@@ -163,13 +164,14 @@ def _said(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if clean(line))
 
 
+@lru_cache(maxsize=512)  # what stands around answers is much the same; callers do not change it
 def _furniture(
     *,
     state: str = "ok",
     actions: tuple[Action, ...] = (),
     suggestions: tuple[str, ...] = (),
     classification: str = "public",
-) -> dict[str, tuple[str, ...]]:
+) -> Mapping[str, tuple[str, ...]]:
     return words.parts(
         "answer.txt.j2",
         {

@@ -148,11 +148,15 @@ def _list(value: object, most: int, name: str, check: Callable[[object], Iterato
         yield from check(item)
 
 
-def _objects(value: object) -> Iterator[Json]:
-    """Every object inside, the outer ones first."""
-    if isinstance(value, Mapping):
-        yield value
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _objects(item)
+def _objects(value: object) -> list[Json]:
+    """Every object inside."""
+    found: list[Json] = []
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            found.append(item)
+            waiting.extend(v for v in item.values() if not isinstance(v, str))
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+    return found

@@ -6,16 +6,17 @@ from bot.renderers.sheet import escaped_to_fit
 from bot.words import clean
 
 # mrkdwn has no escape for its own marks, so each is drawn by its twin; an underscore in a word is no mark.
-_TWINS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_DRAWN = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Whether plain_text reads entities is not documented. These never need one.
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
 
 
 def mrkdwn(text: str) -> str:
     """One line for a mrkdwn text: `<!channel>`, `*bold*` and `<https://...|here>` are only text."""
-    words = clean(text).translate(_TWINS).split(" ")
-    return " ".join(_underscores(word) for word in words).translate(_ENTITIES)
+    said = clean(text)
+    if "_" in said:
+        said = " ".join(_underscores(word) for word in said.split(" "))
+    return said.translate(_DRAWN)
 
 
 def plain(text: str) -> str:
@@ -35,7 +36,5 @@ def plain_to_fit(text: str, room: int) -> str:
 
 def _underscores(word: str) -> str:
     """A pair of underscores that does not stand between letters would be italics."""
-    if "_" not in word:
-        return word
     around = zip(" " + word, word, word[1:] + " ", strict=False)
     return "".join("ˍ" if c == "_" and not (a + b).isalnum() else c for a, c, b in around)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass, field
 from functools import partial
@@ -66,9 +67,14 @@ class SlackService:
 
 
 def warm(desk: Desk) -> None:
-    """Ask what reads the counts that most questions are about: four years of every series."""
+    """Ask what reads the counts that most questions are about: four years of every series.
+
+    What stands then stays, and no longer has to be looked through for rubbish, which stops every thread.
+    """
     for text in ("hotspots", "hotspots 24m"):
         told(partial(desk.ask, text))
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)

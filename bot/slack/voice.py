@@ -16,6 +16,7 @@ from bot.grammar.query import Query
 from bot.grammar.typed import LONGEST
 from bot.message import Answer, Picture
 from bot.renderers.slack import SlackMessage, answer_blocks
+from bot.slack.drawn import Drawn
 from bot.slack.faults import note
 from bot.slack.once import Once
 from bot.slack.reply import Reply
@@ -41,6 +42,7 @@ class Voice:
     settle: float = 1.0  # seconds that Slack is given to look at an uploaded picture
     who: Who = field(init=False)
     once: Once = field(default_factory=Once, init=False)
+    drawn: Drawn = field(default_factory=Drawn, init=False)
     workers: Workers = field(init=False)
     studio: Workers = field(init=False)  # one thread: drawing never stands in the way of an answer
     pictures: SlackPictures = field(init=False)
@@ -69,7 +71,7 @@ class Voice:
 
     def show(self, reply: Reply, answer: Answer, *, share: bool = False, instead: bool = False) -> None:
         """The words now, with what the picture shows; the picture when it is drawn."""
-        drawn = answer_blocks(answer)
+        drawn = self.drawn.of(answer)
         arrived = reply.shared(drawn) if share else reply.private(drawn, instead=instead)
         for picture in answer.pictures if arrived else ():
             self.draw(reply, picture, share=share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,15 +44,21 @@ class Feed:
         """What tells its counts from those of another feed, as long as the same extracts stand."""
         return (self.source.id, self.dataset, self.span, self.parts, tuple(m.key for m in self.months))
 
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """The months by their keys: a question compares months by the thousand."""
+        return [m.key for m in self.months]
+
     def inside(self, window: Window) -> list[Month]:
         """The months of the window that were published."""
-        first, last = window.first.key, window.last.key  # numbers: a question compares months by the thousand
-        return [m for m in self.months if first <= m.key <= last]
+        numbers = self._numbers
+        start = bisect_left(numbers, window.first.key)
+        return list(self.months[start : bisect_right(numbers, window.last.key)])
 
     def covers(self, window: Window) -> bool:
         """Whether every month of the window was published (or, for tables, exactly this period)."""
         if self.span == 1:
-            return set(window.first.until(window.last)) <= set(self.months)
+            return len(self.inside(window)) == window.months
         return window.months == self.span and window.last in self.months
 
     def windows(self) -> tuple[Window, ...]:
@@ -60,9 +67,10 @@ class Feed:
 
     def runs(self, window: Window) -> tuple[Window, ...]:
         """The window's months that were published, as unbroken runs."""
-        inside = [m for m in self.months if m in window]
-        starts = [m for m in inside if m + -1 not in inside]
-        ends = [m for m in inside if m + 1 not in inside]
+        inside = self.inside(window)
+        known = {m.ordinal for m in inside}
+        starts = [m for m in inside if m.ordinal - 1 not in known]
+        ends = [m for m in inside if m.ordinal + 1 not in known]
         return tuple(map(Window, starts, ends))
 
 
@@ -123,7 +131,7 @@ def by_month(
     """
     if feed.family is None:
         return months_given(connection, feed, geography, window, area)
-    periods = {m: Window.ending(m, feed.span) for m in feed.months if m in window}
+    periods = {m: Window.ending(m, feed.span) for m in feed.inside(window)}
     return {m: told(connection, feed, period, area).value for m, period in periods.items()}
 
 

@@ -57,12 +57,18 @@ def rank_areas(
     every = kept(connection, key, lambda: _every(connection, house, feed, window, area, series))
     if not every.rows:
         return every
-    order = {str(c): float(r) for c, r in _printed(connection, feed, window, series)["rank"].dropna().items()}
-    ranked = _ranked(every.rows, order, by_rate=by_rate)
-    shown = ranked[:top]
-    return replace(
-        every, rows=tuple(shown), others=len(ranked) - len(shown), shown=sum(r.count for r in shown)
-    )
+    order = _order(connection, feed, window, series)
+    shown = _ranked(every.rows, order, top, by_rate=by_rate)
+    others = len(every.rows) - len(shown)
+    return replace(every, rows=tuple(shown), others=others, shown=sum(r.count for r in shown))
+
+
+def _order(connection: Connection, feed: Feed, window: Window, series: str) -> dict[str, float]:
+    """The ranks that a source printed, by area."""
+    if feed.dataset is None:
+        return {}
+    ranks = _printed(connection, feed, window, series)["rank"].dropna()
+    return {str(code): float(rank) for code, rank in ranks.items()}
 
 
 def _every(
@@ -105,12 +111,12 @@ def _told(
         for c, cell in now.items()
         if cell.mark.told
     ]
-    ranked = _ranked(rows, {}, by_rate=by_rate)
+    shown = _ranked(rows, {}, top, by_rate=by_rate)
     total = sum_of(connection, feed, window, area.code)
     name = house.geography
     hidden = sorted((name[c].name, cell.mark) for c, cell in now.items() if not cell.mark.told)
     return HotList(
-        tuple(ranked[:top]), max(len(ranked) - top, 0), sum(r.count for r in ranked[:top]),
+        tuple(shown), len(rows) - len(shown), sum(r.count for r in shown),
         None if math.isnan(total) else int(total), "", hidden=tuple(hidden),
     )  # fmt: skip
 
@@ -223,15 +229,15 @@ def _row(
     )  # fmt: skip
 
 
-def _ranked(rows: Iterable[HotArea], order: Mapping[str, float], *, by_rate: bool) -> list[HotArea]:
-    """Numbered from the top; equal counts keep the order the source printed, else the name's."""
+def _ranked(rows: Iterable[HotArea], order: Mapping[str, float], top: int, *, by_rate: bool) -> list[HotArea]:
+    """The `top` ones, numbered; equal counts keep the order the source printed, else the name's."""
 
     def key(row: HotArea) -> tuple[float, float, str]:
         figure = (row.rate if row.rate is not None else -1.0) if by_rate else float(row.count)
         return (-figure, float(order.get(row.code) or 0), row.name)
 
     was = _ranks_before(rows)
-    numbered = enumerate(sorted(rows, key=key), 1)
+    numbered = enumerate(sorted(rows, key=key)[:top], 1)
     return [replace(r, rank=i, rank_before=was.get(r.code)) for i, r in numbered]
 
 

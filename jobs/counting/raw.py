@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from jobs.counting.grain import Grain
 from jobs.counting.rollup import Rollup, any_vintage
-from jobs.counting.years import sums_by_year
+from jobs.counting.years import codes_of, counts_of
 from jobs.folder.geography import Geography
 from jobs.store.engine import Connection
 from jobs.store.kept import kept
@@ -29,12 +29,37 @@ def units_given(
 
     `units` None = every area stored. NaN where the publisher suppressed a part.
     """
-    wanted = None if units is None else set(any_vintage(geography, units))
-    bounds = window if feed.span == 1 else Window(window.last, window.last)
+    bases = None if units is None else set(units)
+    if (
+        bases is not None
+        and feed.span == 1
+        and bases <= geography.codes
+        and bases.isdisjoint(geography.older)
+    ):
+        key = ("units", *feed.key, window, geography.itself)
+        every = kept(connection, key, lambda: _every_unit(connection, feed, geography, window))
+        return {code: every[code] for code in sorted(bases) if code in every}
+    found = sums(
+        connection, feed.source.id, series=feed.parts, span=feed.span, dataset=feed.dataset,
+        areas=None if bases is None else set(any_vintage(geography, bases)),
+        months=feed.inside(window if feed.span == 1 else Window(window.last, window.last)),
+    )  # fmt: skip
+    return _by_base(geography, ((code, sum(months.values())) for code, months in found.items()))
+
+
+def _every_unit(connection: Connection, feed: Feed, geography: Geography, window: Window) -> dict[str, float]:
+    """Of a monthly source, for the whole county: the next question is about the place beside this one."""
+    codes, found = codes_of(connection, feed.geography), counts_of(connection, feed, feed.inside(window))
+    somewhere, totals = found.there.any(axis=1).tolist(), found.counts.sum(axis=1).tolist()
+    return _by_base(geography, ((code, totals[row]) for code, row in codes.items() if somewhere[row]))
+
+
+def _by_base(geography: Geography, counts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """LSOAs of every census added up to those of the base; by code. Withheld is not nothing: NaN stays."""
     totals: dict[str, float] = {}
-    for code, months in _sums(connection, feed, wanted, bounds):
+    for code, count in counts:
         base = geography.base(code)
-        totals[base] = totals.get(base, 0.0) + sum(months.values())  # withheld is not nothing: NaN stays
+        totals[base] = totals.get(base, 0.0) + count
     return dict(sorted(totals.items()))
 
 
@@ -43,25 +68,28 @@ def months_given(
 ) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0.
 
-    NaN where a part was suppressed, and throughout where the source does not speak for the area.
+    NaN where a part was suppressed, where a table did not print the area, and throughout where a monthly
+    source does not speak for it.
     """
     published = feed.inside(window)
     if feed.span == 1 and not speaks_for(connection, feed, [area]):
         return dict.fromkeys(published, math.nan)
     rollup = Rollup.of(feed.source, geography)
     if feed.dataset is None and not rollup.ready:  # every row adds up, wherever it was placed
-        totals = dict.fromkeys((m.key for m in published), 0.0)
-        for _, months in _sums(connection, feed, rollup.inside(area), window):
-            for month, count in months.items():
-                totals[month] += count  # withheld is not nothing: NaN stays
-        return {m: totals[m.key] for m in published}
+        codes = codes_of(connection, feed.geography)
+        mine = [codes[code] for code in rollup.inside(area)]
+        counts = counts_of(connection, feed, published).counts[mine].sum(axis=0)  # NaN stays
+        return dict(zip(published, counts.tolist(), strict=True))
     rows = rows_given(connection, feed, sorted(rollup.inside(area)), window)
     if feed.dataset is not None:
         # A table gives the area's own figure or figures of its parts; its own is the one it printed.
         direct = rows[rows["area"] == area]
         rows = direct if len(direct) else rows
+        kinds = rows.groupby("month")["series"].nunique()
+        rows = rows.loc[rows["month"].map(kinds).eq(len(feed.parts))]
     figures = rollup.figure(rows, area).groupby("month").sum(skipna=False)  # withheld is not nothing
-    return {m: float(figures.get(m.key, 0.0)) for m in published}
+    unprinted = 0.0 if feed.dataset is None else math.nan  # a table of ten areas says nothing of an eleventh
+    return {m: float(figures.get(m.key, unprinted)) for m in published}
 
 
 def rows_given(
@@ -94,24 +122,3 @@ def grain_of(connection: Connection, feed: Feed) -> Grain:
         return Grain.of(places_given(connection, feed.source.id, known, feed.until), feed.geography)
 
     return kept(connection, ("grain", feed.source.id, feed.until, feed.geography.itself), read)
-
-
-def _sums(
-    connection: Connection, feed: Feed, areas: Collection[str] | None, window: Window
-) -> Iterator[tuple[str, dict[int, float]]]:
-    """The feed's counts by area and month, in the months in which it is known as a whole.
-
-    A monthly source is asked once for all areas of the partnership: one question about a place needs most of
-    them, for the bands, and the next one is about the place beside it.
-    """
-    known = feed.geography.codes
-    months = feed.inside(window)
-    if feed.span != 1 or areas is None or not known.issuperset(areas):
-        found = sums(
-            connection, feed.source.id, series=feed.parts, areas=areas, months=months, span=feed.span,
-            dataset=feed.dataset,
-        )  # fmt: skip
-    else:
-        key = ("sums", *feed.key, window, feed.geography.itself)
-        found = kept(connection, key, lambda: sums_by_year(connection, feed, known, months))
-    return ((code, found[code]) for code in found if areas is None or code in areas)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
@@ -69,23 +68,14 @@ class Rollup:
     def _below(self, code: str) -> list[str]:
         found = [code]
         for up in found:
-            found.extend(self._children.get(up, ()))
+            found.extend(self.geography.children.get(up, ()))
         return found[1:]
-
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        """Places other than LSOAs by what they lie in."""
-        found: dict[str, list[str]] = {}
-        for area in self.geography.areas.values():
-            if area.parent is not None and area.kind is not AreaKind.LSOA:
-                found.setdefault(area.parent, []).append(area.code)
-        return found
 
 
 def any_vintage(geography: Geography, units: Iterable[str]) -> list[str]:
     """LSOA codes of every census whose counts belong to these base units."""
     base = set(units)
-    return sorted(base | {new for new, old in geography.older.items() if old in base})
+    return sorted(base.union(*(geography.newer.get(unit, ()) for unit in base)))
 
 
 def _without(rows: pd.DataFrame, place: str, lower: Collection[str] | None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ the last years have been read, no window has to be read again until an extract l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,45 +26,38 @@ _MONTHS = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Year:
-    """(places, 12) in the order of `codes_of`: counts, NaN where one was withheld, 0 where no row is."""
+class Counts:
+    """(places, months) in the order of `codes_of`: counts, NaN where one was withheld, 0 where no row is."""
 
     counts: npt.NDArray[np.float64]
     there: npt.NDArray[np.bool_]  # where a row is
 
 
-def sums_by_year(
-    connection: Connection, feed: Feed, areas: Collection[str], months: Iterable[Month]
-) -> dict[str, dict[int, float]]:
-    """What `jobs.store.read.sums` gives of a monthly feed and places of its geography: area, month, count."""
+def counts_of(connection: Connection, feed: Feed, months: Iterable[Month]) -> Counts:
+    """A monthly feed in every place of its geography, all that makes up its series added up."""
     assert feed.dataset is None, "a table is no monthly source"
     assert feed.span == 1, "a table is no monthly source"
-    codes = codes_of(connection, feed.geography)
-    rows = [(code, codes[code]) for code in sorted(areas)]
-    found: dict[str, dict[int, float]] = {}
+    none = np.zeros((len(codes_of(connection, feed.geography)), 0))
+    counts, there = [none], [none.astype(bool)]
     for number, inside in _by_year(months).items():
         parts = [year_of(connection, feed.source.id, p, feed.geography, number) for p in feed.parts]
-        counts = np.sum([p.counts for p in parts], axis=0)  # withheld is not nothing: NaN stays
-        columns = [(m.key, m.number - 1) for m in inside]
-        there = np.logical_or.reduce([p.there for p in parts])
-        for code, row in rows:
-            some, given = counts[row].tolist(), there[row].tolist()
-            cells = {key: some[m] for key, m in columns if given[m]}
-            if cells:
-                found.setdefault(code, {}).update(cells)
-    return found
+        columns = [m.number - 1 for m in inside]
+        # Withheld is not nothing: NaN stays.
+        counts.append(np.sum([p.counts[:, columns] for p in parts], axis=0))
+        there.append(np.logical_or.reduce([p.there[:, columns] for p in parts]))
+    return Counts(np.concatenate(counts, axis=1), np.concatenate(there, axis=1))
 
 
 def codes_of(connection: Connection, geography: Geography) -> dict[str, int]:
-    """The rows of a `Year`: every code of the geography, in order."""
+    """The rows of `Counts`: every code of the geography, in order."""
     key = ("codes", geography.itself)
     return kept(connection, key, lambda: {code: n for n, code in enumerate(sorted(geography.codes))})
 
 
-def year_of(connection: Connection, source: str, series: str, geography: Geography, number: int) -> Year:
+def year_of(connection: Connection, source: str, series: str, geography: Geography, number: int) -> Counts:
     """One series as it is stored, in one calendar year."""
 
-    def read() -> Year:
+    def read() -> Counts:
         codes = codes_of(connection, geography)
         counts = np.zeros((len(codes), _MONTHS))
         there = np.zeros(counts.shape, dtype=bool)
@@ -74,7 +67,7 @@ def year_of(connection: Connection, source: str, series: str, geography: Geograp
             for month, count in cells.items():
                 at = codes[code], month % 100 - 1
                 counts[at], there[at] = count, True
-        return Year(counts, there)
+        return Counts(counts, there)
 
     return kept(connection, ("year", source, series, geography.itself, number), read)
 

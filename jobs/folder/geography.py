@@ -67,6 +67,23 @@ class Geography:
         return frozenset(c for c, a in self.areas.items() if a.kind is not AreaKind.LSOA)
 
     @cached_property
+    def children(self) -> dict[str, tuple[str, ...]]:
+        """Places other than LSOAs by the code of what they lie in."""
+        found: dict[str, tuple[str, ...]] = {}
+        for area in self.areas.values():
+            if area.parent is not None and area.kind is not AreaKind.LSOA:
+                found[area.parent] = (*found.get(area.parent, ()), area.code)
+        return found
+
+    @cached_property
+    def newer(self) -> dict[str, tuple[str, ...]]:
+        """The LSOA codes of other censuses whose counts a base unit carries."""
+        found: dict[str, tuple[str, ...]] = {}
+        for code, base in self.older.items():
+            found[base] = (*found.get(base, ()), code)
+        return found
+
+    @cached_property
     def codes(self) -> frozenset[str]:
         """Every code by which a count may be stored that is about the partnership's county."""
         return frozenset(self.areas) | self.unit_codes | frozenset(self.older)
@@ -92,6 +109,17 @@ class Geography:
 
     def population(self, units: Iterable[str], year: int) -> Population | None:
         """Residents of a set of units, on one basis: the estimate nearest to `year` that all have."""
+        key = (tuple(units), year)
+        if key not in self._counted:
+            self._counted[key] = self._population(*key)
+        return self._counted[key]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[tuple[str, ...], int], Population | None]:
+        """Populations that were asked for: the same few hundred areas, again and again."""
+        return {}
+
+    def _population(self, units: tuple[str, ...], year: int) -> Population | None:
         known = [{(p.year, p.basis): p.people for p in self.populations.get(u, ())} for u in units]
         common = set.intersection(*(set(k) for k in known)) if known else set()
         if not common:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from jobs.store.tables import counts, extracts, incidents, published
 from rules.model import Month, Window
@@ -108,21 +109,30 @@ def streets(
     connection: Connection, areas: Iterable[str], series: Iterable[str], window: Window, source: str
 ) -> list[tuple[str, str, int]]:
     """(street, area, incidents) of one source, most first; rows without a street are left out."""
+    asked = {
+        "source": source, "areas": list(areas), "series": list(series),
+        "first": window.first.key, "last": window.last.key,
+    }  # fmt: skip
+    return [(r.street, r.area, r.n) for r in connection.execute(_streets(), asked)]
+
+
+@cache
+def _streets() -> Select[tuple[str, str, int]]:
+    """Built once: that takes longer than an LSOA's few rows."""
     n = func.count().label("n")
-    rows = connection.execute(
+    return (
         select(incidents.c.street, incidents.c.area, n)
         .join(extracts, extracts.c.id == incidents.c.extract_id)
         .where(
-            extracts.c.source == source,
-            incidents.c.area.in_(list(areas)),
-            incidents.c.series.in_(list(series)),
-            incidents.c.month.between(window.first.key, window.last.key),
+            extracts.c.source == bindparam("source"),
+            incidents.c.area.in_(bindparam("areas", expanding=True)),
+            incidents.c.series.in_(bindparam("series", expanding=True)),
+            incidents.c.month.between(bindparam("first"), bindparam("last")),
             incidents.c.street != "",
         )
         .group_by(incidents.c.street, incidents.c.area)
         .order_by(n.desc(), incidents.c.street)
     )
-    return [(r.street, r.area, r.n) for r in rows]
 
 
 def months_of_keys(
