@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from jobs.counting.grain import Grain
@@ -49,9 +50,10 @@ def units_given(
 
 def _every_unit(connection: Connection, feed: Feed, geography: Geography, window: Window) -> dict[str, float]:
     """Of a monthly source, for the whole county: the next question is about the place beside this one."""
-    codes, found = codes_of(connection, feed.geography), counts_of(connection, feed, feed.inside(window))
-    somewhere, totals = found.there.any(axis=1).tolist(), found.counts.sum(axis=1).tolist()
-    return _by_base(geography, ((code, totals[row]) for code, row in codes.items() if somewhere[row]))
+    found = counts_of(connection, feed, feed.inside(window))
+    somewhere = np.flatnonzero(found.there.any(axis=1))
+    codes, totals = list(codes_of(connection, feed.geography)), found.counts.sum(axis=1)
+    return _by_base(geography, ((codes[row], float(totals[row])) for row in somewhere))
 
 
 def _by_base(geography: Geography, counts: Iterable[tuple[str, float]]) -> dict[str, float]:
