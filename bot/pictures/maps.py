@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.pictures.inset import Box, Inset, crowded
 from bot.pictures.outlines import Shape, Spot, bounds, inner_spot, read_outlines, spread
-from bot.renderers.words import parts
+from bot.renderers.words import phrase
 from bot.words import clean, shorten
 from jobs.errors import UsageError
 
@@ -81,8 +81,8 @@ def map_alt(bands: Mapping[str, str], described: Mapping[str, str], title: str, 
             (b, [shorten(described.get(c, c), 60) for c in cs[:most]], len(cs[most:]))
             for b, cs in listed.items()
         ]
-        values = {"title": shorten(title, 160), "groups": groups, "source": shorten(source_line, 200)}
-        text = " ".join(parts("alt_map.txt.j2", values)["map"])
+        said = shorten(title, 160), groups, shorten(source_line, 200)
+        text = phrase("map", *said, template="alt_map.txt.j2")
         if len(text) <= ALT_LIMIT:
             break
     return shorten(text, ALT_LIMIT)

@@ -54,6 +54,7 @@ def environment(loader: BaseLoader, *, html: bool) -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a template does not change while the program runs
     )
     del env.filters["safe"]  # nothing from data is ever declared safe
     env.filters |= {
@@ -105,9 +106,9 @@ def parts(template: str, values: Values) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def phrase(name: str, *values: object) -> str:
-    """One shared phrase of templates/phrases.j2, by the name of its macro."""
-    return words.clean(getattr(plain().get_template("phrases.j2").module, name)(*values))
+def phrase(name: str, *values: object, template: str = "phrases.j2") -> str:
+    """One phrase, by the name of its macro in templates/phrases.j2 or in another template, as one line."""
+    return words.clean(getattr(plain().get_template(template).module, name)(*values))
 
 
 def html(template: str, values: Values) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -13,8 +12,6 @@ from bot.slack import buttons, commands, home, submitted
 from bot.slack.faults import note
 from bot.slack.once import identity
 from bot.slack.voice import Voice
-
-_LISTENERS = 8  # threads that only acknowledge and put the work into a queue
 
 
 def build(voice: Voice) -> App:
@@ -29,7 +26,9 @@ def build(voice: Voice) -> App:
         # bot.slack.http verifies before anything is parsed; a WebSocket was opened by our own token.
         request_verification_enabled=False,
         ssl_check_enabled=False,
-        listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="slack-listen"),
+        # Listeners only put the work into a queue. Bolt would else hand each to a thread, and look every
+        # hundredth of a second whether it has acknowledged.
+        process_before_response=True,
     )
     app.middleware(_once(voice))
     app.error(_failed)

@@ -58,7 +58,7 @@ def _mentioned(voice: Voice, event: Mapping[str, str], body: Mapping[str, object
         event["user"], event.get("channel", ""), thread=event.get("thread_ts", ""), under=event.get("ts", "")
     )
     if not voice.workers.take(lambda: voice.answer(reply, text, identity(body))):
-        reply.private(SlackMessage(BUSY, []))
+        voice.studio.take(lambda: reply.private(SlackMessage(BUSY, [])))  # the event is acknowledged first
 
 
 def _written(voice: Voice, event: Mapping[str, str], body: Mapping[str, object]) -> None:

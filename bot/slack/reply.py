@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPException
 from typing import Literal
 from urllib.parse import urlsplit
@@ -155,9 +157,17 @@ def _read(done: WebhookResponse) -> Sent:
 
 
 def _webhook(url: str) -> WebhookClient:
+    quiet, trusted = _once_for_all()
+    return WebhookClient(url, timeout=_REQUEST, ssl=trusted, logger=quiet, retry_handlers=[])
+
+
+@cache
+def _once_for_all() -> tuple[logging.Logger, ssl.SSLContext]:
+    """What takes its time to make: a logger that says nothing, since the library logs addresses and bodies;
+    and whom to trust, which the library would else read from the disk for each answer."""
     quiet = logging.getLogger("bot.slack.reply.sdk")
-    quiet.setLevel(logging.CRITICAL + 1)  # the library logs addresses and bodies
-    return WebhookClient(url, timeout=_REQUEST, logger=quiet, retry_handlers=[])
+    quiet.setLevel(logging.CRITICAL + 1)
+    return quiet, ssl.create_default_context()
 
 
 def _believed(url: str, client: WebClient) -> bool:

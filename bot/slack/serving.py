@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from dataclasses import dataclass, field
-from functools import partial
 
 import structlog
 
@@ -15,9 +13,10 @@ from bot.health.state import Health
 from bot.secrets import required
 from bot.slack.app import build
 from bot.slack.http import HttpDoor
+from bot.slack.ready import Ready
 from bot.slack.signed import Signed
 from bot.slack.socket import DOWN, SocketLink
-from bot.slack.voice import Voice, told
+from bot.slack.voice import Voice
 from bot.transports.slack_calls import API, slack_client
 from jobs.house import House
 
@@ -35,6 +34,7 @@ class SlackService:
         api = os.environ.get("TOCSIN_SLACK_API_URL") or API
         token = required("TOCSIN_SLACK_BOT_TOKEN", "the app's bot token (xoxb-…)")
         self.voice = Voice(Desk(house), slack_client(token, api))
+        self.ready = Ready(self.voice.desk)
         app = build(self.voice)
         self.link: SocketLink | None = None
         self.door: HttpDoor | None = None
@@ -53,7 +53,7 @@ class SlackService:
     def start(self) -> None:
         """Begin to listen; what is read once for all is read now, and not by the first question."""
         _ = self.voice.desk.gazetteer.names
-        self.voice.workers.take(partial(warm, self.voice.desk))
+        self.ready.start()
         for way in (self.link, self.door):
             if way is not None:
                 way.start()
@@ -63,18 +63,8 @@ class SlackService:
         for way in (self.link, self.door):
             if way is not None:
                 way.close()
+        self.ready.close()
         self.voice.close()
-
-
-def warm(desk: Desk) -> None:
-    """Ask what reads the counts that most questions are about: four years of every series.
-
-    What stands then stays, and no longer has to be looked through for rubbish, which stops every thread.
-    """
-    for text in ("hotspots", "hotspots 24m"):
-        told(partial(desk.ask, text))
-    gc.collect()
-    gc.freeze()
 
 
 @dataclass(frozen=True)

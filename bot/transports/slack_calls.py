@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -27,10 +29,17 @@ def slack_client(token: str, api: str = API, request: float = REQUEST) -> WebCli
     return WebClient(
         token,
         base_url=safe_address(api, "TOCSIN_SLACK_API_URL"),
+        ssl=_trusted(),
         timeout=request,  # type: ignore[arg-type]  # urllib takes fractions of a second
         logger=quiet,
         retry_handlers=[],
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust, read once: the library would else read it from the disk for each request."""
+    return ssl.create_default_context()
 
 
 class BlocksRefused(Undeliverable):

@@ -50,7 +50,7 @@ def units_given(
 
 def _every_unit(connection: Connection, feed: Feed, geography: Geography, window: Window) -> dict[str, float]:
     """Of a monthly source, for the whole county: the next question is about the place beside this one."""
-    found = counts_of(connection, feed, feed.inside(window))
+    found = counts_of(connection, feed, window)
     somewhere = np.flatnonzero(found.there.any(axis=1))
     codes, totals = list(codes_of(connection, feed.geography)), found.counts.sum(axis=1)
     return _by_base(geography, ((codes[row], float(totals[row])) for row in somewhere))
@@ -80,7 +80,7 @@ def months_given(
     if feed.dataset is None and not rollup.ready:  # every row adds up, wherever it was placed
         codes = codes_of(connection, feed.geography)
         mine = [codes[code] for code in rollup.inside(area)]
-        counts = counts_of(connection, feed, published).counts[mine].sum(axis=0)  # NaN stays
+        counts = counts_of(connection, feed, window).counts[mine].sum(axis=0)  # NaN stays
         return dict(zip(published, counts.tolist(), strict=True))
     rows = rows_given(connection, feed, sorted(rollup.inside(area)), window)
     if feed.dataset is not None:

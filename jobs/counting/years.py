@@ -17,7 +17,7 @@ from jobs.folder.geography import Geography
 from jobs.store.engine import Connection
 from jobs.store.kept import kept
 from jobs.store.read import sums
-from rules.model import Month
+from rules.model import Month, Window
 
 if TYPE_CHECKING:
     from jobs.counting.feeds import Feed
@@ -33,8 +33,14 @@ class Counts:
     there: npt.NDArray[np.bool_]  # where a row is
 
 
-def counts_of(connection: Connection, feed: Feed, months: Iterable[Month]) -> Counts:
-    """A monthly feed in every place of its geography, all that makes up its series added up."""
+def counts_of(connection: Connection, feed: Feed, window: Window) -> Counts:
+    """A monthly feed in the published months of a window in every place of its geography, kept."""
+    key = ("counts", *feed.key, window, feed.geography.itself)
+    return kept(connection, key, lambda: _counts(connection, feed, feed.inside(window)))
+
+
+def _counts(connection: Connection, feed: Feed, months: Iterable[Month]) -> Counts:
+    """All that makes up its series added up."""
     assert feed.dataset is None, "a table is no monthly source"
     assert feed.span == 1, "a table is no monthly source"
     none = np.zeros((len(codes_of(connection, feed.geography)), 0))

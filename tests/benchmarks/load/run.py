@@ -51,7 +51,10 @@ async def _measure(database: Path, seconds: int, rate: float) -> None:
         drawn = 0
         try:
             ready = await _told(server, _START)
-            print(f"first question after the start: {ready['first']:.1f} s (it goes through all the counts)")
+            print(
+                f"first question after the start: {ready['first']:.1f} s (it goes through all the counts); "
+                f"likely ones made ready in {ready['ready']:.0f} s"
+            )
             try:
                 drawn = await _phases(crowd, server, ready["ports"], ends, (seconds, rate))
             except TimeoutError:

@@ -29,7 +29,7 @@ from bot.pictures.easel import EASEL
 from bot.slack import reply as replies
 from bot.slack.app import build, quiet
 from bot.slack.http import HttpDoor
-from bot.slack.serving import warm
+from bot.slack.ready import Ready
 from bot.slack.signed import Signed
 from bot.slack.voice import Voice
 from bot.slack.workers import Workers
@@ -150,11 +150,13 @@ def main(database: Path, far: str) -> None:
     began = time.perf_counter()
     voice.desk.ask("hotspots")
     first = time.perf_counter() - began
-    warm(voice.desk)
+    began = time.perf_counter()
+    Ready(voice.desk).get(pause=0)
+    ready = time.perf_counter() - began
     studio = Studio(voice)
     EASEL.draw(studio.picture.draw)  # what is imported for the first chart is not what a chart costs
     doors = [door(build(voice), watch), door(trivial(far), watch)]
-    print(json.dumps({"ports": [d.port for d in doors], "first": first}), flush=True)
+    print(json.dumps({"ports": [d.port for d in doors], "first": first, "ready": ready}), flush=True)
     for line in sys.stdin:
         if line.strip() == "draw":
             voice.studio = studio.open
