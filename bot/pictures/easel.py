@@ -1,8 +1,7 @@
 """Drawing in a process of its own: matplotlib holds the interpreter's lock, and acknowledgements need it.
 
-One worker for the whole program, started by the first picture. It is told what to draw on its standard input
-and ends when that does, so that it never outlives the program, however that ends. A worker that dies or takes
-too long costs its picture, and the next picture gets a new one.
+One worker for the whole program, started by the first picture. A worker that dies or takes too long costs its
+picture, and the next picture gets a new one.
 """
 
 from __future__ import annotations
@@ -10,20 +9,14 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
-import struct
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import IO
+
+from bot import child
 
 SECONDS = 60.0  # for one picture; the first one of a worker brings the libraries
-_WORK = "import sys; sys.path[:] = sys.argv[1:]; from bot.pictures.easel import work; work()"
-_ORDER = struct.Struct("!Q")  # how many bytes follow
-_HEAD = struct.Struct("!?Q")  # whether it is a picture, and how many bytes follow
+_GOOD, _BAD = b"+", b"-"  # before a picture, before the reason for none
 _POLITE = 10  # the worker's niceness: answers come first
-_PATIENCE = 5.0  # seconds for a worker to end
 
 
 class NotDrawn(Exception):
@@ -36,7 +29,7 @@ class Easel:
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
         self._lock = threading.Lock()
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker: child.Process | None = None
 
     @property
     def worker(self) -> int | None:
@@ -59,50 +52,31 @@ class Easel:
 
     def _drawn(self, order: bytes) -> bytes:
         worker = self._at_work()
-        assert worker.stdin is not None
-        assert worker.stdout is not None
         late = threading.Timer(self.seconds, worker.kill)
         late.start()
         try:
-            worker.stdin.write(_ORDER.pack(len(order)) + order)
-            worker.stdin.flush()
-            good, length = _HEAD.unpack(_exactly(worker.stdout, _HEAD.size))
-            said = _exactly(worker.stdout, length)
+            child.send(worker.stdin, order)
+            said = child.receive(worker.stdout)
         except (OSError, EOFError) as error:
             self._end()
             raise NotDrawn("the process that draws has died, or took too long") from error
         finally:
             late.cancel()
-        if not good:
-            raise NotDrawn(said.decode())
-        return said
+        if said[:1] != _GOOD:
+            raise NotDrawn(said[1:].decode())
+        return said[1:]
 
-    def _at_work(self) -> subprocess.Popen[bytes]:
+    def _at_work(self) -> child.Process:
         if self._worker is not None and self._worker.poll() is not None:
             self._end()
         if self._worker is None:
-            # A session of its own: Ctrl-C is for the program, which finishes what is at work. No secrets:
-            # who draws needs none.
-            plain = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
-            self._worker = subprocess.Popen(  # noqa: S603 - this interpreter, and words of ours
-                [sys.executable, "-P", "-c", _WORK, *sys.path], env=plain, start_new_session=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            )  # fmt: skip
+            self._worker = child.begin(__name__)
         return self._worker
 
     def _end(self) -> None:
         worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        for pipe in (worker.stdin, worker.stdout):
-            assert pipe is not None
-            with suppress(OSError):  # what could not be written to a worker that has died
-                pipe.close()
-        try:
-            worker.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+        if worker is not None:
+            child.end(worker)
 
 
 EASEL = Easel()
@@ -110,23 +84,17 @@ EASEL = Easel()
 atexit.register(EASEL.close)
 
 
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
-    found = pipe.read(length)
-    if len(found) < length:
-        raise EOFError
-    return found
-
-
 def work() -> None:
-    """Draw what standard input says until it ends. Nothing else may write to the pipe of the pictures."""
+    """Draw what standard input says until it ends."""
     os.nice(_POLITE)
-    orders, pictures = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    while head := orders.read(_ORDER.size):
+    orders, pictures = child.pipes()
+    while True:
         try:
-            order = _exactly(orders, _ORDER.unpack(head)[0])
-            good, said = True, bytes(memoryview(pickle.loads(order)()))  # noqa: S301 - from our own program
+            order = child.receive(orders)
+        except EOFError:
+            return
+        try:
+            said = _GOOD + bytes(memoryview(pickle.loads(order)()))  # noqa: S301 - from our own program
         except Exception as error:  # noqa: BLE001 - handed on in words
-            good, said = False, f"{type(error).__name__}: {error}".encode()
-        pictures.write(_HEAD.pack(good, len(said)) + said)
-        pictures.flush()
+            said = _BAD + f"{type(error).__name__}: {error}".encode()
+        child.send(pictures, said)

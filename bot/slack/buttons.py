@@ -12,8 +12,9 @@ from bot.grammar.orders import ALERT_ID
 from bot.message import Answer
 from bot.slack.modals import Form, may, open_form
 from bot.slack.once import identity
+from bot.slack.told import told
 from bot.slack.views import Press, pressed
-from bot.slack.voice import Voice, told
+from bot.slack.voice import Voice
 from jobs.attention.deeds import Deed, Kind
 
 DEEDS: Mapping[str, Kind] = {

@@ -13,7 +13,8 @@ from bot.renderers.slack import answer_blocks
 from bot.slack import views
 from bot.slack.modals import Form, open_form
 from bot.slack.once import identity
-from bot.slack.voice import Voice, told
+from bot.slack.told import told
+from bot.slack.voice import Voice
 from bot.transports.slack_errors import FAULTS, explained
 from jobs.attention.deeds import Deed
 from jobs.attention.people import Actor

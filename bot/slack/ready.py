@@ -6,9 +6,8 @@ What the answers are kept by changes when an extract lands, and the first to ask
 from __future__ import annotations
 
 import gc
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Thread
@@ -17,7 +16,7 @@ import structlog
 
 from bot.answers.desk import Desk
 from bot.slack.faults import note
-from bot.slack.voice import told
+from bot.slack.told import told
 from jobs.errors import NotReady
 from jobs.store.kept import Version, version_of
 from rules.model import AreaKind
@@ -26,7 +25,6 @@ _LOOK = 20.0  # seconds between two looks whether something has landed
 _MOST = 2_000  # questions
 _KINDS = (AreaKind.DISTRICT, AreaKind.TOWN, AreaKind.MSOA, AreaKind.WARD, AreaKind.SITE)
 _NEW = 20_000  # objects between two looks for rubbish: an answer makes thousands, and they are kept
-_TURN = 0.001  # seconds that a thread may go on while others wait
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +34,7 @@ class Ready:
     """Asks what people are likely to ask, as a public reader, whenever other extracts stand."""
 
     desk: Desk
+    done: Callable[[], None] = lambda: None  # called each time when everything has been asked
     _seen: Version = field(default=(), init=False)
     _closed: Event = field(default_factory=Event, init=False)
     _thread: Thread = field(init=False)
@@ -66,7 +65,7 @@ class Ready:
         gc.collect()
         gc.freeze()
         gc.set_threshold(_NEW)
-        sys.setswitchinterval(_TURN)
+        self.done()
 
     def _run(self) -> None:
         while not self._closed.is_set():

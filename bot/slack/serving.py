@@ -12,8 +12,8 @@ from bot.health.gauges import Gauge
 from bot.health.state import Health
 from bot.secrets import required
 from bot.slack.app import build
+from bot.slack.backroom import Backroom
 from bot.slack.http import HttpDoor
-from bot.slack.ready import Ready
 from bot.slack.signed import Signed
 from bot.slack.socket import DOWN, SocketLink
 from bot.slack.voice import Voice
@@ -33,8 +33,8 @@ class SlackService:
         """
         api = os.environ.get("TOCSIN_SLACK_API_URL") or API
         token = required("TOCSIN_SLACK_BOT_TOKEN", "the app's bot token (xoxb-…)")
-        self.voice = Voice(Desk(house), slack_client(token, api))
-        self.ready = Ready(self.voice.desk)
+        self.backroom = Backroom(house)
+        self.voice = Voice(Desk(house), slack_client(token, api), self.backroom)
         app = build(self.voice)
         self.link: SocketLink | None = None
         self.door: HttpDoor | None = None
@@ -53,7 +53,7 @@ class SlackService:
     def start(self) -> None:
         """Begin to listen; what is read once for all is read now, and not by the first question."""
         _ = self.voice.desk.gazetteer.names
-        self.ready.start()
+        self.backroom.start()
         for way in (self.link, self.door):
             if way is not None:
                 way.start()
@@ -63,8 +63,8 @@ class SlackService:
         for way in (self.link, self.door):
             if way is not None:
                 way.close()
-        self.ready.close()
         self.voice.close()
+        self.backroom.close()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -16,16 +15,16 @@ from bot.grammar.query import Query
 from bot.grammar.typed import LONGEST
 from bot.message import Answer, Picture
 from bot.renderers.slack import SlackMessage, answer_blocks
-from bot.slack.drawn import Drawn
-from bot.slack.faults import note
+from bot.slack.backroom import Away, Backroom
+from bot.slack.drawn import Drawn, Said, said
 from bot.slack.once import Once
 from bot.slack.reply import Reply
+from bot.slack.told import told
 from bot.slack.who import Who
 from bot.slack.workers import Workers
 from bot.transports.slack_pictures import SlackPictures
 from jobs.attention.deeds import Deed
 from jobs.attention.people import Actor
-from jobs.errors import TocsinError
 
 _SHAREABLE = frozenset({"ok", "empty", "no-history"})
 BUSY = "Too many questions at once. Please ask again in a minute."
@@ -39,6 +38,7 @@ class Voice:
 
     desk: Desk
     client: WebClient
+    backroom: Backroom | None = None  # who answers, as long as it is there
     settle: float = 1.0  # seconds that Slack is given to look at an uploaded picture
     who: Who = field(init=False)
     once: Once = field(default_factory=Once, init=False)
@@ -61,20 +61,17 @@ class Voice:
         """Answer what was typed. `instead` of the question that was clicked."""
         text = text[: LONGEST + 1]  # what is longer is refused all the same
         actor = self.who.speaks(reply.person, reply.channel)
-        answer = told(lambda: audited(self.desk, text, actor, interaction=interaction))
-        share = answer.state in _SHAREABLE and reply.open_to_others and self._to_share(text, actor)
-        self.show(reply, answer, share=share, instead=instead)
+        found = self._said(text, actor, interaction)
+        share = found.state in _SHAREABLE and reply.open_to_others and self._to_share(text, actor)
+        self._show(reply, found, share=share, instead=instead)
 
     def do(self, reply: Reply, deed: Deed, actor: Actor) -> None:
         """Do what a click or a form says, and tell the person what came of it."""
         self.show(reply, told(lambda: act(self.desk.house, actor, deed)))
 
-    def show(self, reply: Reply, answer: Answer, *, share: bool = False, instead: bool = False) -> None:
+    def show(self, reply: Reply, answer: Answer) -> None:
         """The words now, with what the picture shows; the picture when it is drawn."""
-        drawn = self.drawn.of(answer)
-        arrived = reply.shared(drawn) if share else reply.private(drawn, instead=instead)
-        for picture in answer.pictures if arrived else ():
-            self.draw(reply, picture, share=share)
+        self._show(reply, said(answer))
 
     def draw(self, reply: Reply, picture: Picture, *, share: bool = False) -> None:
         """Let it be drawn and shown; the words have gone out already, so that nothing is lost without it."""
@@ -85,6 +82,20 @@ class Voice:
         """Finish what is at work."""
         self.workers.close()
         self.studio.close()
+
+    def _said(self, text: str, actor: Actor, interaction: str) -> Said:
+        if self.backroom is not None:
+            try:
+                return self.backroom.ask(text, actor, interaction)
+            except Away:
+                log.info("slack: answered here")
+        return self.drawn.of(told(lambda: audited(self.desk, text, actor, interaction=interaction)))
+
+    def _show(self, reply: Reply, found: Said, *, share: bool = False, instead: bool = False) -> None:
+        drawn = found.drawn
+        arrived = reply.shared(drawn) if share else reply.private(drawn, instead=instead)
+        for picture in found.pictures if arrived else ():
+            self.draw(reply, picture, share=share)
 
     def _drawn(self, reply: Reply, picture: Picture, share: bool) -> None:
         file = self.pictures.put_up((picture,), lambda: True).get(picture.name)
@@ -101,20 +112,3 @@ class Voice:
     def _to_share(self, text: str, actor: Actor) -> bool:
         query = self.desk.hear(text, as_of=None, clearance=actor.clearance)
         return isinstance(query, Query) and query.share
-
-
-def told(say: Callable[[], Answer]) -> Answer:
-    """The answer, or what went wrong in words."""
-    try:
-        return say()
-    except TocsinError as error:
-        return Answer(
-            "Not now", (str(error), error.advice or "Please try again in a minute."), state="unknown"
-        )
-    except Exception as error:  # noqa: BLE001 - noted; the person is owed a word, not silence
-        note("slack: an answer failed", error)
-        return Answer(
-            "No answer",
-            ("Something went wrong here. It was noted; please tell your analyst.",),
-            state="unknown",
-        )

@@ -8,6 +8,7 @@ standard output: a pipe that nobody reads fills up, and stops whoever logs to it
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sys
@@ -28,20 +29,23 @@ from bot.pictures.charts import series_chart
 from bot.pictures.easel import EASEL
 from bot.slack import reply as replies
 from bot.slack.app import build, quiet
+from bot.slack.backroom import Backroom
 from bot.slack.http import HttpDoor
-from bot.slack.ready import Ready
 from bot.slack.signed import Signed
 from bot.slack.voice import Voice
 from bot.slack.workers import Workers
 from bot.transports.slack_calls import slack_client
+from jobs.attention.people import stranger
 from jobs.facts import Point
 from jobs.house import House
 from jobs.log import configure
 from jobs.store.engine import Store
+from rules.model import Classification
 from tests.benchmarks.load.world import LAST, NOON
 from tests.cli import NWL
 
 SECRET = "a-signing-secret-invented-for-the-benchmark"
+_READY = 200.0  # seconds to work out likely answers
 _NUMBER = re.compile(rb"trigger_id=([0-9]+)")
 _URL = re.compile(r"/response/([0-9]+)")
 
@@ -145,13 +149,14 @@ def main(database: Path, far: str) -> None:
     watch = Stopwatch()
     TimedWebhook.watch = watch
     replies._webhook = lambda url: TimedWebhook(url, timeout=5, logger=quiet("bench.url"), retry_handlers=[])
-    house = House(NWL, Store.at(f"sqlite:///{database}"), lambda: NOON)
-    voice = Voice(Desk(house), slack_client("xoxb-invented", far))
+    noon = partial(dt.datetime.fromisoformat, NOON.isoformat())  # a function that another process can be told
+    house = House(NWL, Store.at(f"sqlite:///{database}"), noon)
+    backroom = Backroom(house)
+    voice = Voice(Desk(house), slack_client("xoxb-invented", far), backroom)
     began = time.perf_counter()
-    voice.desk.ask("hotspots")
+    backroom.ask("hotspots", stranger(Classification.PUBLIC), "first")
     first = time.perf_counter() - began
-    began = time.perf_counter()
-    Ready(voice.desk).get(pause=0)
+    backroom.ready.wait(_READY)
     ready = time.perf_counter() - began
     studio = Studio(voice)
     EASEL.draw(studio.picture.draw)  # what is imported for the first chart is not what a chart costs
@@ -172,6 +177,7 @@ def main(database: Path, far: str) -> None:
         opened.close()
     voice.workers.settled()
     voice.close()
+    backroom.close()
     house.store.close()
     times = {"acknowledged": watch.seconds(watch.acknowledged), "answered": watch.seconds(watch.answered)}
     print(json.dumps(times), flush=True)

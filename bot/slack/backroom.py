@@ -1,0 +1,152 @@
+"""Questions are answered in a process of their own: what takes requests in and sends answers out has its
+hands free, and a question that takes long holds up no acknowledgement.
+
+It reads the same folder and the same database. When it is not there, or has died over a question, the program
+answers for itself: nothing is lost, and what a command does is done once for an interaction.
+"""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+import sys
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+import structlog
+
+from bot import child
+from bot.answers.desk import Desk
+from bot.audited import audited
+from bot.slack.drawn import Drawn, Said
+from bot.slack.faults import note
+from bot.slack.ready import Ready
+from bot.slack.told import told
+from jobs import log as logging
+from jobs.attention.people import Actor
+from jobs.house import House
+from jobs.store.engine import Store
+
+_SECONDS = 60.0  # for one answer
+_REST = 30.0  # seconds after a start in which there is no second one
+_THREADS = 2
+_TURN = 0.001  # seconds that a thread may go on while others wait
+_READY = 0  # the number of no question: likely answers have been worked out
+
+log = structlog.get_logger(__name__)
+
+
+class Away(Exception):
+    """Nobody answers there now."""
+
+
+class Backroom:
+    """The program's side. For any number of threads."""
+
+    def __init__(self, house: House) -> None:
+        """`house.now` must be a function that another process can be told of."""
+        self._hello = pickle.dumps((house.folder, house.store.url, house.now, logging.level()))
+        self._lock, self._numbers = threading.Lock(), itertools.count(_READY + 1)
+        self._waiting: dict[int, Future[Said]] = {}
+        self._process: child.Process | None = None
+        self._rests, self._closed = 0.0, False
+        self.ready = threading.Event()
+
+    def start(self) -> None:
+        """Begin; it is begun by a question otherwise."""
+        with self._lock:
+            self._at_work()
+
+    def ask(self, text: str, actor: Actor, interaction: str) -> Said:
+        """The audited answer. Raises Away when there is none; the question may have been written down."""
+        future: Future[Said] = Future()
+        with self._lock:
+            process, number = self._at_work(), next(self._numbers)
+            self._waiting[number] = future
+            try:
+                child.send(process.stdin, pickle.dumps((number, text, actor, interaction)))
+            except OSError as error:
+                self._waiting.pop(number, None)
+                raise Away from error
+        try:
+            return future.result(_SECONDS)
+        except TimeoutError:
+            self._waiting.pop(number, None)
+            process.kill()  # whatever it is at: the next one starts afresh
+            raise Away from None
+
+    def close(self) -> None:
+        """Take no more questions; what is at work is finished."""
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
+        if process is not None:
+            child.end(process)
+
+    def _at_work(self) -> child.Process:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        if self._closed or time.monotonic() < self._rests:
+            raise Away
+        self._rests = time.monotonic() + _REST
+        if self._process is not None:
+            child.end(self._process)
+        self._process = child.begin(__name__)
+        try:
+            child.send(self._process.stdin, self._hello)
+        except OSError as error:
+            raise Away from error
+        threading.Thread(target=self._listen, args=(self._process,), name="slack-backroom").start()
+        return self._process
+
+    def _listen(self, process: child.Process) -> None:
+        """Hand each answer to who waits for it, until there are no more."""
+        try:
+            while True:
+                number, said = pickle.loads(child.receive(process.stdout))  # noqa: S301 - from our own program
+                if number == _READY:
+                    self.ready.set()
+                elif future := self._waiting.pop(number, None):
+                    future.set_result(said) if said is not None else future.set_exception(Away())
+        except (EOFError, OSError, ValueError):  # ended, killed, or its pipe closed
+            if not self._closed:
+                log.warning("slack: the process that answers has ended; the program answers for itself")
+        with self._lock:
+            left, self._waiting = self._waiting, {}
+        for future in left.values():
+            future.set_exception(Away())
+
+
+def work() -> None:
+    """The process: answer what standard input asks until it ends."""
+    orders, answers = child.pipes()
+    folder, url, now, level = pickle.loads(child.receive(orders))  # noqa: S301 - from our own program
+    logging.configure(level)
+    desk, drawn, writing = Desk(House(folder, Store(url), now)), Drawn(), threading.Lock()
+
+    def say(number: int, said: Said | None) -> None:
+        content = pickle.dumps((number, said))
+        with writing:
+            child.send(answers, content)
+
+    def answer(order: bytes) -> None:
+        number, text, actor, interaction = pickle.loads(order)  # noqa: S301 - from our own program
+        try:
+            found = told(lambda: audited(desk, text, actor, interaction=interaction))
+            say(number, drawn.of(found))
+        except Exception as error:  # noqa: BLE001 - noted; the program answers for itself
+            note("slack: an answer could not be handed over", error)
+            say(number, None)
+
+    _ = desk.gazetteer.names
+    ready = Ready(desk, partial(say, _READY, None))
+    sys.setswitchinterval(_TURN)
+    ready.start()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        try:
+            while True:
+                pool.submit(answer, child.receive(orders))
+        except EOFError:
+            ready.close()
