@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Connection, remembered
 from jobs.store.extracts import FAR
+from jobs.store.kept import kept
 from jobs.store.places import places_given
 from jobs.store.read import fetch_counts
 from rules.disclosure import Mark, months, parts, year_is_told
@@ -37,7 +38,7 @@ Totals = dict[tuple[str, Window], tuple[float, Cell]]  # district and year: the 
 
 
 def released(connection: Connection, feed: Feed) -> Released:
-    """What is told of a closed feed's family; made once a look at the database."""
+    """What is told of a closed feed's family; made once for each state of the extracts."""
     source, family, geography = feed.source, feed.family, feed.geography
     assert family is not None, "of a public source everything is told"
 
@@ -49,7 +50,13 @@ def released(connection: Connection, feed: Feed) -> Released:
         given = places_given(connection, source.id, places(geography), FAR)
         return plan_of(source, family, geography, rows, Grain.of(given, geography))
 
-    return remembered(connection, ("released", source.id, family.root, family.below), made)
+    def standing() -> Released:
+        """Asked for once a look: the key, all that it follows from besides the extracts, takes a while."""
+        own = (family.root, family.below, family.sensitive, family.span, family.dataset)
+        given = (source.model_dump_json(), tuple(family.parts.items()), tuple(family.kinds.items()))
+        return kept(connection, ("released", *own, *given, geography.itself), made)
+
+    return remembered(connection, ("released", source.id, family.root, family.below), standing)
 
 
 def plan_of(
@@ -57,6 +64,14 @@ def plan_of(
 ) -> Released:
     """The plan from the family's stored counts: area, series, month (key) and count; NaN = not known."""
     return _Table(source, family, geography, rows, grain).told()
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The areas of a district that are told of: MSOAs, and LSOAs that belong to none; with their LSOAs."""
+
+    members: Mapping[str, frozenset[str]]  # in the order of their codes
+    lsoas: Mapping[str, Sequence[str]]  # of each MSOA, sorted
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,11 @@ class _Table:
     geography: Geography
     rows: pd.DataFrame
     grain: Grain
+    # What is asked for again for each district, year and kind:
+    _summed: dict[tuple[str, str], Mapping[Month, float]] = field(default_factory=dict)
+    _by_year: dict[Window, Mapping[str, float]] = field(default_factory=dict)
+    _trees: dict[str, _Tree] = field(default_factory=dict)
+    _near: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def told(self) -> Released:
         """Districts first, then the parts of each of their years."""
@@ -152,21 +172,29 @@ class _Table:
         if self.family.sensitive or not self._by_lsoa(top):
             return
         counts = self._lsoas(year)
-        units = self.geography[top].units & set(self.geography.base_units)
-        inner = {
-            m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units
-        }
-        loose = units - frozenset().union(*inner.values())
-        members = {**inner, **{u: frozenset({u}) for u in loose}}
-        codes = sorted(members)
-        figures = [sum(counts.get(u, 0.0) for u in members[c]) for c in codes]
-        for code, own, mark in zip(codes, figures, self._of_whole(figures, figure, told=told), strict=True):
+        tree = self._tree(top)
+        figures = [sum(counts.get(u, 0.0) for u in units) for units in tree.members.values()]
+        marks = self._of_whole(figures, figure, told=told)
+        for code, own, mark in zip(tree.members, figures, marks, strict=True):
             yield code, Cell.of(own, mark)
-            if code in inner:
-                lsoas = sorted(inner[code])
+            if code in tree.lsoas:
+                lsoas = tree.lsoas[code]
                 small = [counts.get(u, 0.0) for u in lsoas]
                 marks = self._of_whole(small, own, told=mark.told)
                 yield from ((u, Cell.of(n, m)) for u, n, m in zip(lsoas, small, marks, strict=True))
+
+    def _tree(self, top: str) -> _Tree:
+        if top not in self._trees:
+            units = self.geography[top].units & set(self.geography.base_units)
+            inner = {
+                m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units
+            }
+            loose = units - frozenset().union(*inner.values())
+            members = {**inner, **{u: frozenset({u}) for u in loose}}
+            self._trees[top] = _Tree(
+                {c: members[c] for c in sorted(members)}, {c: sorted(own) for c, own in inner.items()}
+            )
+        return self._trees[top]
 
     def _of_whole(self, figures: Sequence[float], whole: float, *, told: bool) -> Sequence[Mark]:
         """The marks of the parts of a whole. What no part accounts for is a part too, and is never told."""
@@ -193,6 +221,11 @@ class _Table:
 
     def _lsoas(self, year: Window) -> Mapping[str, float]:
         """The root's counts of a year by LSOA; those without a row are absent."""
+        if year not in self._by_year:
+            self._by_year[year] = self._lsoas_of(year)
+        return self._by_year[year]
+
+    def _lsoas_of(self, year: Window) -> Mapping[str, float]:
         stored = self.family.parts[self.family.root]
         rows = self.rows[self.rows["series"].isin(stored) & self.rows["month"].isin(self._keys(year))]
         sums = rows["count"].groupby(self._base[rows.index]).sum(skipna=False)
@@ -211,10 +244,18 @@ class _Table:
 
     def _monthly(self, series: str, area: str) -> Mapping[Month, float]:
         """A series' months in an area: zero where nothing was recorded, NaN where that is not known."""
+        if (series, area) not in self._summed:
+            self._summed[series, area] = self._added_up(series, area)
+        return self._summed[series, area]
+
+    def _added_up(self, series: str, area: str) -> Mapping[Month, float]:
         stored, published = self.family.parts[series], self.family.periods[series]
         if not all(self.grain.speaks(s, area) for s in stored):
             return dict.fromkeys(published, math.nan)
-        rows = self.rows[self.rows["area"].isin(self._inside(area)) & self.rows["series"].isin(stored)]
+        if area not in self._near:
+            self._near[area] = self.rows[self.rows["area"].isin(self._inside(area))]
+        near = self._near[area]
+        rows = near[near["series"].isin(stored)]
         sums = Rollup.of(self.source, self.geography).figure(rows, area).groupby("month").sum(skipna=False)
         return {m: float(sums.get(m.key, 0.0)) for m in published}
 

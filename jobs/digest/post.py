@@ -18,7 +18,7 @@ from jobs.digest.pieces import REPLIES, only
 from jobs.facts import DIGEST_POST, DigestFacts, DigestPost, Piece
 from jobs.folder.partnership import Channel
 from jobs.house import House
-from jobs.store.engine import Connection
+from jobs.store.engine import Connection, looking
 from jobs.store.outbox import channels_with, enqueue, newest_key
 from rules.model import Classification, Month
 
@@ -58,7 +58,7 @@ def publish(connection: Connection, house: House, month: Month) -> list[str]:
     for channel in told_in(house):
         readers = readers_in(channel)
         if readers not in told:
-            told[readers] = digest_facts(connection, house, month, readers)
+            told[readers] = _facts(connection, house, month, readers)
         _put_up(connection, house, channel, key_of(month), DigestPost("first", told[readers]))
     return [c.id for c in told_in(house)]
 
@@ -71,7 +71,7 @@ def queue_draft(connection: Connection, house: House, month: Month, *, by: str =
     for channel in operators:
         clearance = min(wanted, channel.clearance, key=lambda c: c.rank)
         readers = Readers(clearance, channel.sensitive_series)
-        facts = digest_facts(connection, house, month, readers)
+        facts = _facts(connection, house, month, readers)
         post = DigestPost("first", facts, "signed" if by else "waiting", by, channels)
         _put_up(connection, house, channel, f"{DRAFT}:{month}", post)
     return [c.id for c in operators]
@@ -97,6 +97,11 @@ def waiting(connection: Connection) -> Month | None:
     """The newest month with a draft."""
     key = newest_key(connection, f"{DRAFT}:")
     return Month.parse(key.split(":")[1]) if key else None
+
+
+def _facts(connection: Connection, house: House, month: Month, readers: Readers) -> DigestFacts:
+    with looking(connection):  # hundreds of questions about the same counts
+        return digest_facts(connection, house, month, readers)
 
 
 def _put_up(connection: Connection, house: House, channel: Channel, key: str, post: DigestPost) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 20
 
 # Rooms that do not know SQLAlchemy take the name of an open connection from here.
-__all__ = ["Connection", "Store", "as_utc", "remembered", "utc_now"]
+__all__ = ["Connection", "Store", "as_utc", "looking", "remembered", "utc_now"]
 
 T = TypeVar("T")
 
@@ -174,6 +174,19 @@ def remembered(connection: Connection, key: tuple[object, ...], read: Callable[[
     if key not in known:
         known[key] = read()
     return known[key]
+
+
+@contextmanager
+def looking(connection: Connection) -> Iterator[None]:
+    """While nothing is written, a connection that writes remembers like one that reads; and forgets after."""
+    if connection.get_execution_options().get("tocsin_known") is not None:
+        yield
+        return
+    connection.execution_options(tocsin_known={})
+    try:
+        yield
+    finally:
+        connection.execution_options(tocsin_known=None)
 
 
 def utc_now() -> dt.datetime:
