@@ -93,8 +93,8 @@ def _years_before(judged: Judgement, finding: Finding) -> list[float]:
     cube, context = judged.cube, judged.context
     s, a = cube.series.index(finding.series), cube.areas.index(finding.area)
     # Without the calendar: every year has its festival.
-    usable = replace(context, events=()).usable(cube, relative=False)[s, a]
-    start = int(context.since(cube, finding.month)[s, a])
+    usable = judged.allowed(relative=False, calendar=False)[s, a]
+    start = int(judged.since[s, a])
     restarts = context.restarted(cube, finding.month)
     start = max(start, int(restarts[s, a]) if restarts is not None else 0)
     row = np.where(usable & (np.arange(len(usable)) >= start), cube.counts[s, a], np.nan)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from rules.baselines.tails import Floats, quantile
 from rules.context import Context
 from rules.findings import Expected
 from rules.model import AreaKind, Basis, Cube, Direction, Month, Verdict, Window
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,36 @@ class Judgement:
     def index(self) -> int:
         """Where the month stands in the cube."""
         return self.month - self.cube.first
+
+    @cached_property
+    def _made(self) -> dict[Hashable, object]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made for the first rule that asks: many look at the same sums and places.
+
+        The value follows from the judgement and the key, which says what it is; callers do not change it.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[return-value]  # what this key was made with
+
+    def allowed(self, *, relative: bool, calendar: bool = True) -> Bools:
+        """`Context.usable` of the cube, (series, areas, months); `calendar` False: with months of events."""
+        context = self.context if calendar else replace(self.context, events=())
+        return self.once(
+            ("allowed", relative, calendar), lambda: _fixed(context.usable(self.cube, relative=relative))
+        )
+
+    @cached_property
+    def since(self) -> Ints:
+        """`Context.since` of the cube and the month: (series, areas)."""
+        return _fixed(self.context.since(self.cube, self.month))
+
+    @cached_property
+    def touched(self) -> Bools:
+        """`Context.touched` of the cube and the month: (series, areas)."""
+        return _fixed(self.context.touched(self.cube, self.month))
 
     @cached_property
     def followed(self) -> Mapping[Basis, Followed]:
@@ -81,6 +114,15 @@ class Judgement:
         if self.month - last > STALE_MONTHS:
             return f"low confidence: the history ends in {last.words}"
         return ""
+
+
+A = TypeVar("A", Bools, Ints)
+
+
+def _fixed(values: A) -> A:
+    """Shared by all who ask: nobody writes into it."""
+    values.flags.writeable = False
+    return values
 
 
 def judge(cube: Cube, context: Context, month: Month) -> Judgement:

@@ -44,11 +44,16 @@ class Past:
         """Months that may be judged: no event, and nothing confirmed, takes a month out of a sum."""
         context, index = self.judged.context, np.arange(self.counts.shape[2])
         plain = replace(context, events=(), confirmed=frozenset())
-        since = index >= context.since(self.part, self.judged.month)[:, :, None]
+        since = index >= self.since[:, :, None]
         return {
             "here": plain.usable(self.part, relative=False) & since & self.lately,
             "county": plain.usable(self.part, relative=True) & since & self.lately,
         }
+
+    @cached_property
+    def since(self) -> Ints:
+        """(series, areas) index of the first month comparable with the one judged."""
+        return self.judged.since[np.ix_(self.s, self.a)]
 
     @cached_property
     def lately(self) -> Bools:
@@ -95,7 +100,11 @@ class Past:
 
 
 def past(judged: Judgement, series: list[int], areas: list[int]) -> Past:
-    """Cut the cube to what a rule looks at."""
+    """Cut the cube to what a rule looks at; rules that look at the same share it."""
+    return judged.once(("past", tuple(series), tuple(areas)), lambda: _past(judged, series, areas))
+
+
+def _past(judged: Judgement, series: list[int], areas: list[int]) -> Past:
     cube, s, a = judged.cube, np.array(series, dtype=np.intp), np.array(areas, dtype=np.intp)
     names = tuple(cube.series[i] for i in series), tuple(cube.areas[i] for i in areas)
     return Past(judged, s, a, Cube(*names, cube.first, cube.counts[np.ix_(s, a)], cube.unlocated[s]))

@@ -19,15 +19,18 @@ YEAR = 12
 
 def window_sums(judged: Judgement, months: int) -> ShareSums:
     """The `months` months that end with the month judged, in every series and area."""
-    cube, context, t = judged.cube, judged.context, judged.index
+    return judged.once(("window sums", months), lambda: _window_sums(judged, months))
+
+
+def _window_sums(judged: Judgement, months: int) -> ShareSums:
+    cube, t = judged.cube, judged.index
     counts = cube.counts[:, :, : t + 1]
-    kinds = np.array([list(AreaKind).index(context.areas[a].kind) for a in cube.areas], dtype=np.intp)
     return judge_sums(
         counts,
-        counts[:, cube.areas.index(context.county)],
-        context.usable(cube, relative=True)[:, :, : t + 1],
-        context.since(cube, judged.month),
-        kinds,
+        counts[:, cube.areas.index(judged.context.county)],
+        judged.allowed(relative=True)[:, :, : t + 1],
+        judged.since,
+        judged.alike,
         judged.month,
         months,
     )
@@ -36,7 +39,7 @@ def window_sums(judged: Judgement, months: int) -> ShareSums:
 def ordinary(judged: Judgement, months: int, back: int = 0) -> Floats:
     """Sums without the months of events at a place: the `months` months that end `back` months earlier."""
     counts = judged.cube.counts
-    usable = judged.context.usable(judged.cube, relative=True)
+    usable = judged.allowed(relative=True)
     return sums(np.where(usable | np.isnan(counts), counts, 0.0), judged.index - back, months)
 
 

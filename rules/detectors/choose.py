@@ -47,6 +47,12 @@ def earlier(judged: Judgement, months: int) -> Window:
 
 def topics(rule: Rule, judged: Judgement) -> Iterator[int]:
     """Indices of the rule's series; `leaves` = those of the cube without children in the cube."""
+    scope = rule.scope
+    key = ("topics", scope.series, scope.except_series)
+    yield from judged.once(key, lambda: list(_topics(rule, judged)))
+
+
+def _topics(rule: Rule, judged: Judgement) -> Iterator[int]:
     series = judged.context.series
     names = judged.cube.series
     parents = {series[n].parent for n in names if n in series}
@@ -58,6 +64,10 @@ def topics(rule: Rule, judged: Judgement) -> Iterator[int]:
 
 def places(rule: Rule, judged: Judgement) -> Iterator[int]:
     """Indices of the rule's areas: of its levels, inside the district (the county is always ours)."""
+    yield from judged.once(("places", rule.scope.levels), lambda: list(_places(rule, judged)))
+
+
+def _places(rule: Rule, judged: Judgement) -> Iterator[int]:
     context = judged.context
     for i, code in enumerate(judged.cube.areas):
         area = context.areas[code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import Field
@@ -58,9 +58,9 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
     assert rule.direction == "rise", "falling together is no pattern anybody asked for"
     if start < knobs.months + knobs.base:
         return
-    context, cube = replace(judged.context, events=()), judged.cube
-    usable = context.usable(cube, relative=True)
-    usable &= np.arange(cube.counts.shape[2]) >= context.since(cube, judged.month)[:, :, None]
+    context, cube = judged.context, judged.cube
+    usable = judged.allowed(relative=True, calendar=False)
+    usable = usable & (np.arange(cube.counts.shape[2]) >= judged.since[:, :, None])
     own = np.where(usable, cube.counts, np.nan)[:, :, start - knobs.months - knobs.base : start]
     county = cube.areas.index(context.county)
     wanted = [cube.series.index(n) for n in rule.scope.series if n in cube.series]

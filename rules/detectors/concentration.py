@@ -50,7 +50,7 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
         if len(units) < 2 * knobs.top:
             continue
         for s in topics(rule, judged):
-            comparable = judged.context.since(cube, judged.month)[s, units].max() <= t - 2 * YEAR + 1
+            comparable = judged.since[s, units].max() <= t - 2 * YEAR + 1
             years = [_Year(year[s, units], knobs.top) for year in (*full, *plain)]
             if not comparable or any(not y.whole >= knobs.min_count for y in years):
                 continue

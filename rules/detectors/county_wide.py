@@ -74,11 +74,10 @@ def detect(rule: Rule, judged: Judgement) -> Iterator[Hit]:
 
 
 def _movement(rule: Rule, knobs: CountyKnobs, judged: Judgement, s: int) -> _Movement | None:
-    cube, context = judged.cube, judged.context
-    county = cube.areas.index(context.county)
+    county = judged.cube.areas.index(judged.context.county)
     base = _base(knobs, judged, s, county)
     count = float(judged.counts[s, county])
-    if base is None or np.isnan(count) or context.touched(cube, judged.month)[s, county]:
+    if base is None or np.isnan(count) or judged.touched[s, county]:
         return None
     rise = rule.direction == "rise"
     expected = _expected(judged, s, county, base)
@@ -100,9 +99,9 @@ def _movement(rule: Rule, knobs: CountyKnobs, judged: Judgement, s: int) -> _Mov
 def _base(knobs: CountyKnobs, judged: Judgement, s: int, county: int) -> Indices | None:
     """The latest usable months, without masks and after every straddle; None when they are too few."""
     cube, t = judged.cube, judged.index
-    usable = judged.context.usable(cube, relative=False)[s, county] & ~np.isnan(cube.counts[s, county])
+    usable = judged.allowed(relative=False)[s, county] & ~np.isnan(cube.counts[s, county])
     months = np.arange(cube.counts.shape[2])
-    usable &= months >= judged.context.since(cube, judged.month)[s, county]
+    usable &= months >= judged.since[s, county]
     found = np.flatnonzero(usable & (months < t) & (months >= t - _REACH))[-knobs.recent :]
     return found if len(found) >= knobs.fewest else None
 

@@ -83,7 +83,7 @@ def _extreme(old: Past, months: int, sign: int) -> tuple[Floats, Floats]:
     """
     t = old.judged.index
     index = np.arange(old.counts.shape[2])
-    since = old.judged.context.since(old.part, old.judged.month)[:, :, None]
+    since = old.since[:, :, None]
     counts = np.where(index >= since, old.counts, np.nan)[:, :, :t]
     if counts.shape[2] < months:
         none = np.zeros(counts.shape[:2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
@@ -39,15 +39,18 @@ def two_years(judged: Judgement, *, relative: bool = False) -> Years | None:
 
     `relative` lets in the months that only comparisons with the county may use.
     """
+    return judged.once(("two years", relative), lambda: _two_years(judged, relative=relative))
+
+
+def _two_years(judged: Judgement, *, relative: bool) -> Years | None:
     cube, start = judged.cube, judged.index - 2 * YEAR + 1
     if start < 0:
         return None
     # Without the calendar: `usable` would take out every June of a place with a festival.
-    context = replace(judged.context, events=())
-    usable = context.usable(cube, relative=relative)[:, :, start : judged.index + 1]
+    usable = judged.allowed(relative=relative, calendar=False)[:, :, start : judged.index + 1]
     counts = cube.counts[:, :, start : judged.index + 1]
-    own = np.where(usable & (context.since(cube, judged.month) <= start)[:, :, None], counts, np.nan)
-    county = counts[:, [cube.areas.index(context.county)]]
+    own = np.where(usable & (judged.since <= start)[:, :, None], counts, np.nan)
+    county = counts[:, [cube.areas.index(judged.context.county)]]
     rest = np.where(np.isnan(own), np.nan, county - counts)
     return Years(own, rest)
 

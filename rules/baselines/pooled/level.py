@@ -87,6 +87,7 @@ def follow(
     """
     level = Level.begin(start, phi, pace.slope)
     last = len(months.counts) - 1
+    peaked = _peaked(phi)  # the same every month, unless the exposure is itself a count
     for k in range(last + 1):
         if months.anew is not None and months.anew[k].any():
             level.forget(months.anew[k], pace.slope)
@@ -97,10 +98,19 @@ def follow(
         mean = np.maximum(level.rate * months.exposure[k], _LEAST)
         if months.event is not None:
             _note_event(level, months.counts[k], mean, months.event[k])
-        own = phi if months.noise is None else phi * (1 + mean * months.noise[k])
-        _learn(level, months, k, mean, own, trace, same_month=(last - k) % 12 == 0)
+        own = phi
+        if months.noise is not None:
+            own = phi * (1 + mean * months.noise[k])
+            peaked = _peaked(own)
+        _learn(level, months, k, mean, own, peaked, trace, same_month=(last - k) % 12 == 0)
         _pass(level, np.where(months.used[k], pace.wander**2, pace.unseen**2))
     return level
+
+
+def _peaked(own: Floats) -> Floats:
+    """What a distribution of this dispersion adds to the doubt about it, times its mean."""
+    found: Floats = 3 * (own - 1) + 0.5 / own
+    return found
 
 
 def _pass(level: Level, wandered: Floats) -> None:
@@ -111,36 +121,57 @@ def _pass(level: Level, wandered: Floats) -> None:
 
 
 def _learn(
-    level: Level, months: Months, k: int, mean: Floats, own: Floats, trace: Trace | None, *, same_month: bool
-) -> None:
-    """Take in month `k`, whose dispersion around the row's own season is `own`."""
+    level: Level, months: Months, k: int, mean: Floats, own: Floats, peaked: Floats, trace: Trace | None,
+    *, same_month: bool,
+) -> None:  # fmt: skip
+    """Take in month `k`, whose dispersion around the row's own season is `own`.
+
+    Most of a judgement's time is spent here, so no product is made twice, and large arrays are written over.
+    """
     used = months.used[k]
     error = np.where(used, months.counts[k] - mean, 0.0)
     around = own + mean * months.blur
-    factor = around + mean * level.variance
-    square = error**2 / (mean * factor)
+    doubt = mean * level.variance
+    factor = around + doubt
+    spread = mean * factor
+    square = error**2 / spread
     # A skewed count is far above its mean more often: Cornish and Fisher's term moves the limit outwards.
-    skew = (2 * factor - 1) / np.sqrt(mean * factor)
-    limit = (OUTLIER + np.where(error > 0, skew * (OUTLIER**2 - 1) / 6, 0.0)) ** 2
-    weight = np.minimum(1.0, limit / np.maximum(square, _LEAST))
-    far = np.where(square > limit, np.sign(error), 0.0)
+    skew = 2 * factor
+    skew -= 1
+    skew /= np.sqrt(spread, out=spread)
+    skew *= OUTLIER**2 - 1
+    skew /= 6
+    limit = (OUTLIER + np.where(error > 0, skew, 0.0)) ** 2
+    beyond = square > limit
+    far = np.where(beyond, np.sign(error), 0.0)
     moved = far * level.far > 0
     level.far = np.where(used, far, level.far)
+    weight = np.minimum(1.0, limit / np.maximum(square, _LEAST))
 
     # An innovation says little about phi where the level is in doubt or the distribution is peaked.
-    trust = used * (own / factor) ** 2 / (1 + (3 * (own - 1) + 0.5 / own) / mean)
-    level.squares += trust * (np.minimum(square, limit) * factor - (factor - own))
+    trust = used * (own / factor) ** 2
+    trust /= 1 + peaked / mean
     level.freedom += trust
+    square = np.minimum(square, limit, out=square)
+    square *= factor
+    square -= factor - own
+    level.squares += np.multiply(trust, square, out=square)
     if same_month or trace is not None:
-        say = np.where(used, weight * mean / (own + mean * level.variance), 0.0)
+        say = np.where(used, weight * mean / (own + doubt), 0.0)
+        surprise = say * error / mean
         if trace is not None:
-            trace.surprise[k], trace.precision[k] = say * error / mean, say
+            trace.surprise[k], trace.precision[k] = surprise, say
         if same_month:
-            level.surprise += say * error / mean
+            level.surprise += surprise
             level.precision += say
 
-    level.variance += np.where(moved, JUMP**2, 0.0)
-    gain = 1 / (around / np.where(moved, 1.0, weight) + mean * level.variance)
+    if moved.any():
+        level.variance += np.where(moved, JUMP**2, 0.0)
+        weight[moved] = 1.0
+        doubt = mean * level.variance
+    around /= weight
+    around += doubt
+    gain = np.divide(1, around, out=around)
     information = np.where(used, mean * gain, 0.0)
     level.rate *= 1 + level.variance * error * gain
     level.slope += level.both * error * gain
