@@ -1,7 +1,10 @@
-"""Cubes and judgements of one look at the database, each made once."""
+"""Cubes and judgements, each made once a look at the database, and the latest of them kept for the next."""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from jobs.counting.frames import build_cube
@@ -9,8 +12,32 @@ from jobs.folder.partnership import SourceSettings
 from jobs.house import House
 from jobs.judging.known import context_for
 from jobs.store.engine import Connection
+from jobs.store.kept import kept
 from rules.judgement import Judgement, judge
-from rules.model import Month
+from rules.model import Cube, Month
+
+_FEW = 4  # judgements kept: one of a county's month is some ten megabytes, and most questions are about one
+
+
+class _Few:
+    """The last few judgements that were asked for, of one state of the extracts. For any number of threads."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[Hashable, Judgement | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: Hashable, make: Callable[[], Judgement | None]) -> Judgement | None:
+        """What is kept under the key, or else made now; two that ask at once may both make it."""
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _FEW:
+                self._made.popitem(last=False)
+        return made
 
 
 @dataclass(frozen=True)
@@ -25,12 +52,20 @@ class Cubes:
         """A month of a source with what was expected of it; None when it was not published."""
         key = (source.id, month)
         if key not in self._made:
-            house = self.house
-            cube = build_cube(self.connection, source, house.geography, house.lexicon, month)
-            there = cube is not None and cube.last == month
-            self._made[key] = (
-                judge(cube, context_for(self.connection, house, source, month), month)
-                if cube is not None and there
-                else None
-            )
+            self._made[key] = self._kept(source, month)
         return self._made[key]
+
+    def _kept(self, source: SourceSettings, month: Month) -> Judgement | None:
+        # What people and earlier months have taught is no extract: it is part of the key.
+        context = context_for(self.connection, self.house, source, month)
+        taught = (context.restarts, context.confirmed, tuple(sorted(context.aside.items())))
+
+        def make() -> Judgement | None:
+            cube = self._cube(source, month)
+            return None if cube is None or cube.last != month else judge(cube, context, month)
+
+        few = kept(self.connection, ("judgements", self.house.itself), _Few)
+        return few.take((source.id, month, *taught), make)
+
+    def _cube(self, source: SourceSettings, month: Month) -> Cube | None:
+        return build_cube(self.connection, source, self.house.geography, self.house.lexicon, month)
