@@ -20,7 +20,7 @@ _FEW = 4  # judgements kept: one of a county's month is some ten megabytes, and 
 
 
 class _Few:
-    """The last few judgements that were asked for, of one state of the extracts. For any number of threads."""
+    """The last few judgements asked for, of one state of the extracts. For any number of threads."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[Hashable, Judgement | None] = OrderedDict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,9 @@ Counts = npt.NDArray[np.float64]
 DISTRICT, COUNTY = "district", "county"
 
 
+@cache
 def library(name: str) -> Rule:
-    """A shipped rule."""
+    """A shipped rule; read once, since it cannot be changed."""
     return load_rule(Path(SHIPPED) / f"{name}.toml")
 
 
