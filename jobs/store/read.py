@@ -148,7 +148,7 @@ def months_of_keys(
             .where(
                 incidents.c.crime_key.in_([int(k) for k in keys[start : start + 5000]]),
                 incidents.c.month.not_in(own),
-                extracts.c.source == source,
+                func.coalesce(extracts.c.source, "") == source,  # not to tempt SQLite: see `sums`
             )
         )
         found.update({r.crime_key: Month.from_key(r.month) for r in rows})

@@ -15,8 +15,11 @@ from bot.grammar.query import Place, Query, Rank
 from jobs.counting.feeds import by_month, by_unit, feeds
 from jobs.counting.freshness import source_facts
 from jobs.counting.hot import rank_areas
+from jobs.counting.planned import released
+from jobs.counting.released import Released
 from jobs.sources.base import Outcome
-from jobs.store.engine import Store
+from jobs.store import kept as store_kept
+from jobs.store.engine import Store, looking, remembered
 from jobs.store.extracts import list_extracts
 from jobs.store.held import turn_down
 from jobs.store.kept import Shelf, kept, version_of
@@ -149,6 +152,39 @@ def test_a_connection_that_writes_keeps_nothing(store: Store) -> None:
         assert kept(connection, ("n",), lambda: 3) == 1, "another connection, the same extracts"
 
 
+def test_while_nothing_is_written_a_connection_that_writes_remembers(store: Store) -> None:
+    with store.write() as connection:
+
+        def told(n: int) -> int:
+            return remembered(connection, ("n",), lambda: n)
+
+        assert [told(1), told(2)] == [1, 2]
+        with looking(connection):
+            assert [told(3), told(4)] == [3, 3]
+            with looking(connection):
+                assert told(5) == 3
+            assert told(6) == 3
+        assert [told(7), told(8)] == [7, 8], "what is written next is seen"
+
+
+def test_the_plan_of_a_closed_source_is_kept_until_a_month_lands(store: Store) -> None:
+    house = small.house(store, small.source("closed", classification="partner"))
+
+    def months() -> set[str]:
+        with store.read() as connection:
+            (feed,) = feeds(connection, house, "burglary", None)
+            plans.append(released(connection, feed))
+        return {str(month) for _, month in plans[-1].months}
+
+    plans: list[Released] = []
+    for landed in (1, 2):
+        with store.write() as connection:
+            put(connection, "closed", {("burglary", A, MONTHS[landed - 1]): 30})
+        assert months() == months() == set(MONTHS[:landed])
+        assert plans[-1] is plans[-2]
+    assert plans[1] is not plans[2]
+
+
 def test_one_reads_while_the_others_wait() -> None:
     shelf, reads, gate = Shelf(), [], threading.Event()
 
@@ -172,14 +208,14 @@ def test_what_cannot_be_read_is_asked_again() -> None:
 
 
 def test_the_shelf_has_an_end() -> None:
-    shelf = Shelf()
-    for n in range(2_500):
+    shelf, most = Shelf(), store_kept._MOST
+    for n in range(most + 1):
         shelf.take((1,), (n,), lambda n=n: n)  # type: ignore[misc]
-    assert shelf.take((1,), (2_499,), lambda: -1) == 2_499
+    assert shelf.take((1,), (most,), lambda: -1) == most
     assert shelf.take((1,), (0,), lambda: -1) == -1, "the oldest is gone"
     for version in range(3):
         shelf.take((version,), ("v",), lambda: 0)
-    assert shelf.take((1,), (2_499,), lambda: -1) == 2_499, "of the two newest versions nothing is"
+    assert shelf.take((1,), (most,), lambda: -1) == most, "of the two newest versions nothing is"
 
 
 def test_withheld_stays_withheld(store: Store) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.counting.cubes import Cubes
 from jobs.facts import AlertFacts
 from jobs.folder.library import SHIPPED, load_rule
 from jobs.judging.evaluate import evaluate
@@ -18,6 +19,7 @@ from jobs.store.findings import list_alerts
 from jobs.store.people import give_feedback
 from rules.context import Context
 from rules.guards import ASIDE_NOW
+from rules.judgement import Judgement
 from rules.model import Month
 from rules.spec import Rule
 from tests.integration import small_county as small
@@ -89,6 +91,33 @@ def test_a_one_off_that_people_call_real_leaves_the_baseline_and_noise_does_not(
     with store.write() as connection:
         give_feedback(connection, alert, "U2", SPIKE.id, "noise", NOON)
     assert known(house, "2022-06").confirmed == frozenset()
+
+
+def test_a_question_is_judged_by_what_people_and_extracts_say_by_then(store: Store) -> None:
+    """The judgement is kept from one question to the next, and made anew as soon as either says more."""
+    house, found = judged(store, {"2021-06": 160})
+
+    def asked() -> Judgement:
+        with store.read() as connection:
+            told = Cubes(connection, house).judged(house.partnership.source("open"), Month(2022, 6))
+        assert told is not None
+        return told
+
+    first = asked()
+    assert asked() is first
+    spike = next(f for f in found if f.rule == SPIKE.id and f.month == "2021-06")
+    with store.write() as connection:
+        wanted = f"{SPIKE.id}|{spike.series}|{spike.area}"
+        alert = next(a.id for a in list_alerts(connection) if a.fingerprint == wanted)
+        give_feedback(connection, alert, "U1", SPIKE.id, "known", NOON)
+    second = asked()
+    cell = (spike.series, spike.area, Month(2021, 6))
+    assert (cell in first.context.confirmed, cell in second.context.confirmed) == (False, True)
+    s, a = second.cube.series.index(spike.series), second.cube.areas.index(spike.area)
+    assert second.here.mean[s, a] != first.here.mean[s, a]
+    with store.write() as connection:
+        put(connection, "open", {("violence", PLACE, "2022-06"): 150})
+    assert (second.counts[s, a], asked().counts[s, a]) == (60 + 3 * (65 % 3), 150)
 
 
 def test_rows_set_aside_are_known_by_month_and_said_beside_an_alert(store: Store) -> None:
