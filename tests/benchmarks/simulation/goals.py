@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from tests.benchmarks.simulation.measure import Pick, Results
 from tests.benchmarks.simulation.methods import OURS
 from tests.benchmarks.simulation.scenarios import Scenario
-from tests.benchmarks.simulation.sums import YEAR
+from tests.benchmarks.simulation.sums import AT_005, YEAR
 
 AUTO = next(iter(OURS))
+_LOOKS = {AT_005: "at one-sided .005", YEAR: "as the shipped rule looks, .002 a sum"}
 
 
 def ordinary(s: Scenario) -> bool:
@@ -54,5 +55,6 @@ def goals(months: Results, contaminated: Results, sustained: Results) -> Iterato
             yield f"{history} months: masked baseline keeps >= 50 % of the clean power", half, half >= 50
     for (name, before), rang in sustained.items():
         found = rang.percent("rise", lambda s: s.kind == "steady" and s.mean == 10)
-        if name == YEAR and before >= 60:
-            yield "+44 % found within 12 months >= 60 % at mean 10, 60 months before", found, found >= 60
+        if name in _LOOKS and before >= 60:
+            goal = "+44 % found within 12 months >= 60 % at mean 10, 60 months before"
+            yield f"{goal}, {_LOOKS[name]}", found, found >= 60

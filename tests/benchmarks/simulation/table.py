@@ -128,7 +128,7 @@ def _sums(results: Results) -> str:
     ]
     picks += [("festival", festival)]
     head = (
-        "sustained rise, alpha .002 a sum: false alarms / +44 % found", "months before the rise",
+        "sustained rise, alpha .002 a sum unless it says .005: false alarms / +44 % found", "months before the rise",
         *(title for title, _ in picks),
     )  # fmt: skip
     rows = [

@@ -85,7 +85,7 @@ def test_the_report_has_a_row_for_every_rule_and_every_goal_a_verdict(counties):
     text = table.Report(24, SEED, months, stained, rises, ("a note",)).text
     for name in (*methods.OURS, *methods.IN_USE):
         assert f"| {name} | 36 |" in text
-    for name in (sums.ALONE, sums.LAST, sums.LOOK, sums.YEAR):
+    for name in (sums.ALONE, sums.LAST, sums.LOOK, sums.YEAR, sums.AT_005):
         assert f"| {name} | 60 |" in text
     asked = list(goals.goals(months, stained, rises))
     assert len(asked) == 6
