@@ -128,7 +128,8 @@ def _sums(results: Results) -> str:
     ]
     picks += [("festival", festival)]
     head = (
-        "sustained rise, alpha .002 a sum unless it says .005: false alarms / +44 % found", "months before the rise",
+        "sustained rise, .002 a sum unless it says .005: false alarms / +44 % found",
+        "months before the rise",
         *(title for title, _ in picks),
     )  # fmt: skip
     rows = [

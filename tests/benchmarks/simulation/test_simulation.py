@@ -88,8 +88,8 @@ def test_the_report_has_a_row_for_every_rule_and_every_goal_a_verdict(counties):
     for name in (sums.ALONE, sums.LAST, sums.LOOK, sums.YEAR, sums.AT_005):
         assert f"| {name} | 60 |" in text
     asked = list(goals.goals(months, stained, rises))
-    assert len(asked) == 6
-    assert text.count("| yes |") + text.count("| **no** |") == 6
+    assert len(asked) == 7
+    assert text.count("| yes |") + text.count("| **no** |") == 7
     assert text.endswith("- a note")
 
 
