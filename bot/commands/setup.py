@@ -66,8 +66,18 @@ class Setup:
         """The wall clock; with --as-of one that starts at that noon and goes on, so that leases end."""
         if self.as_of is None:
             return utc_now
-        start, begun = dt.datetime.combine(self.as_of, _NOON), time.monotonic()
-        return lambda: start + dt.timedelta(seconds=time.monotonic() - begun)
+        return _From(dt.datetime.combine(self.as_of, _NOON), time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class _From:
+    """A clock that showed `start` when the monotonic one showed `begun`: other processes can be told of it."""
+
+    start: dt.datetime
+    begun: float
+
+    def __call__(self) -> dt.datetime:
+        return self.start + dt.timedelta(seconds=time.monotonic() - self.begun)
 
 
 def utc_now() -> dt.datetime:

@@ -86,7 +86,8 @@ class Geography:
     @cached_property
     def codes(self) -> frozenset[str]:
         """Every code by which a count may be stored that is about the partnership's county."""
-        return frozenset(self.areas) | self.unit_codes | frozenset(self.older)
+        made_of = (area.units for area in self.areas.values())
+        return frozenset(self.areas).union(self.unit_codes, self.older, *made_of)
 
     @cached_property
     def itself(self) -> object:
