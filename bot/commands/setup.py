@@ -71,7 +71,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class _From:
-    """A clock that showed `start` when the monotonic one showed `begun`: other processes can be told of it."""
+    """Shows `start` when the monotonic clock showed `begun`: a clock that another process can be told of."""
 
     start: dt.datetime
     begun: float
