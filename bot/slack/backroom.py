@@ -98,7 +98,9 @@ class Backroom:
             child.send(self._process.stdin, self._hello)
         except OSError as error:
             raise Away from error
-        threading.Thread(target=self._listen, args=(self._process,), name="slack-backroom").start()
+        threading.Thread(
+            target=self._listen, args=(self._process,), name="slack-backroom", daemon=True
+        ).start()
         return self._process
 
     def _listen(self, process: child.Process) -> None:
