@@ -9,17 +9,16 @@ when it is whole, so a month that comes in takes nothing back. A revised edition
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from jobs.counting.families import Family
+from jobs.counting.family_counts import FamilyCounts
 from jobs.counting.grain import Grain, places
 from jobs.counting.released import Cell, Released
-from jobs.counting.rollup import Rollup
 from jobs.folder.geography import Geography
 from jobs.folder.partnership import SourceSettings
 from jobs.store.engine import Connection, remembered
@@ -28,7 +27,7 @@ from jobs.store.kept import kept
 from jobs.store.places import places_given
 from jobs.store.read import fetch_counts
 from rules.disclosure import Mark, months, parts, year_is_told
-from rules.model import AreaKind, Month, Window
+from rules.model import Month, Window
 
 if TYPE_CHECKING:
     from jobs.counting.feeds import Feed
@@ -63,31 +62,19 @@ def plan_of(
     source: SourceSettings, family: Family, geography: Geography, rows: pd.DataFrame, grain: Grain
 ) -> Released:
     """The plan from the family's stored counts: area, series, month (key) and count; NaN = not known."""
-    return _Table(source, family, geography, rows, grain).told()
+    return _Plan(FamilyCounts(source, family, geography, rows, grain)).told()
 
 
 @dataclass(frozen=True)
-class _Tree:
-    """The areas of a district that are told of: MSOAs, and LSOAs that belong to none; with their LSOAs."""
+class _Plan:
+    """Made from one family's counts as stored."""
 
-    members: Mapping[str, frozenset[str]]  # in the order of their codes
-    lsoas: Mapping[str, Sequence[str]]  # of each MSOA, sorted
+    stored: FamilyCounts
 
-
-@dataclass(frozen=True)
-class _Table:
-    """One family's counts as stored."""
-
-    source: SourceSettings
-    family: Family
-    geography: Geography
-    rows: pd.DataFrame
-    grain: Grain
-    # What is asked for again for each district, year and kind:
-    _summed: dict[tuple[str, str], Mapping[Month, float]] = field(default_factory=dict)
-    _by_year: dict[Window, Mapping[str, float]] = field(default_factory=dict)
-    _trees: dict[str, _Tree] = field(default_factory=dict)
-    _near: dict[str, pd.DataFrame] = field(default_factory=dict)
+    @property
+    def family(self) -> Family:
+        """Whose counts they are."""
+        return self.stored.family
 
     def told(self) -> Released:
         """Districts first, then the parts of each of their years."""
@@ -96,35 +83,19 @@ class _Table:
         kinds: dict[tuple[str, str, Window], Cell] = {}
         areas: dict[tuple[str, Window], Cell] = {}
         for (top, year), (figure, cell) in totals.items():
-            if top in self.tops:
+            if top in self.stored.tops:
                 for series, own in self._kinds(self.family.root, top, year, figure, cell.mark.told):
                     kinds[series, top, year] = own
                 areas |= {(code, year): own for code, own in self._areas(top, year, figure, cell.mark.told)}
         years = {key: cell for key, (_, cell) in totals.items()}
-        return Released(self.family, self.geography, self.tops, known, years, kinds, areas)
-
-    @cached_property
-    def _base(self) -> pd.Series[str]:
-        """The base LSOA of each row; NaN where it is for another place."""
-        return self.rows["area"].map({c: self.geography.base(c) for c in self.geography.unit_codes})
-
-    @cached_property
-    def tops(self) -> tuple[str, ...]:
-        """The largest places told of by themselves: the districts, where the source speaks for them."""
-        county = self.geography.county
-        districts = sorted(d.code for d in self.geography.of_kind(AreaKind.DISTRICT, inside=county))
-        if self.family.span != 1:
-            return tuple(districts)
-        stored = self.family.parts[self.family.root]
-        own = [d for d in districts if all(self.grain.speaks(s, d) for s in stored)]
-        return tuple(own) or (county,)
+        return Released(self.family, self.stored.geography, self.stored.tops, known, years, kinds, areas)
 
     def _calendar_years(self, known: dict[tuple[str, Month], Cell]) -> Totals:
         """Every month marked; the total of each calendar year that is whole."""
         found: Totals = {}
         published = self.family.periods[self.family.root]
-        for top in self.tops:
-            counts = self._monthly(self.family.root, top)
+        for top in self.stored.tops:
+            counts = self.stored.monthly(self.family.root, top)
             for number in sorted({m.year for m in published}):
                 own = [m for m in published if m.year == number]
                 figures = [counts[m] for m in own]
@@ -139,14 +110,14 @@ class _Table:
     def _periods(self) -> Totals:
         """The periods of a table. Where it gives the county too, the districts are parts of that whole."""
         found: Totals = {}
-        county, before = self.geography.county, None
+        county, before = self.stored.geography.county, None
         for last in self.family.periods[self.family.root]:
             year = Window.ending(last, self.family.span)
             if before is not None and year.first <= before.last:
                 continue
             before = year
-            whole = self._printed(self.family.root, county, year)
-            own = {d: self._printed(self.family.root, d, year) for d in self.tops if d != county}
+            whole = self.stored.printed(self.family.root, county, year)
+            own = {d: self.stored.printed(self.family.root, d, year) for d in self.stored.tops if d != county}
             known = {d: n for d, n in own.items() if not math.isnan(n)}
             told = [self._alone(n) for n in known.values()]
             if not math.isnan(whole):
@@ -162,17 +133,17 @@ class _Table:
     ) -> Iterator[tuple[str, Cell]]:
         """A series' kinds, and theirs, as parts of what is told of it."""
         kinds = self.family.kinds[series]
-        figures = [self._of_year(kind, top, year) for kind in kinds]
+        figures = [self.stored.of_year(kind, top, year) for kind in kinds]
         for kind, own, mark in zip(kinds, figures, self._of_whole(figures, figure, told=told), strict=True):
             yield kind, Cell.of(own, mark)
             yield from self._kinds(kind, top, year, own, mark.told)
 
     def _areas(self, top: str, year: Window, figure: float, told: bool) -> Iterator[tuple[str, Cell]]:
         """A district's MSOAs (its LSOAs, where those belong to none), and the LSOAs of each."""
-        if self.family.sensitive or not self._by_lsoa(top):
+        if self.family.sensitive or not self.stored.by_lsoa(top):
             return
-        counts = self._lsoas(year)
-        tree = self._tree(top)
+        counts = self.stored.lsoas(year)
+        tree = self.stored.tree(top)
         figures = [sum(counts.get(u, 0.0) for u in units) for units in tree.members.values()]
         marks = self._of_whole(figures, figure, told=told)
         for code, own, mark in zip(tree.members, figures, marks, strict=True):
@@ -183,19 +154,6 @@ class _Table:
                 marks = self._of_whole(small, own, told=mark.told)
                 yield from ((u, Cell.of(n, m)) for u, n, m in zip(lsoas, small, marks, strict=True))
 
-    def _tree(self, top: str) -> _Tree:
-        if top not in self._trees:
-            units = self.geography[top].units & set(self.geography.base_units)
-            inner = {
-                m.code: m.units for m in self.geography.of_kind(AreaKind.MSOA) if m.units and m.units <= units
-            }
-            loose = units - frozenset().union(*inner.values())
-            members = {**inner, **{u: frozenset({u}) for u in loose}}
-            self._trees[top] = _Tree(
-                {c: members[c] for c in sorted(members)}, {c: sorted(own) for c, own in inner.items()}
-            )
-        return self._trees[top]
-
     def _of_whole(self, figures: Sequence[float], whole: float, *, told: bool) -> Sequence[Mark]:
         """The marks of the parts of a whole. What no part accounts for is a part too, and is never told."""
         rest = whole - sum(figures)
@@ -205,59 +163,3 @@ class _Table:
 
     def _alone(self, figure: float) -> Mark:
         return Mark.SMALL if 0 < figure < self.family.below else Mark.SHOWN
-
-    def _by_lsoa(self, top: str) -> bool:
-        stored = self.family.parts[self.family.root]
-        if self.family.span != 1:
-            return bool(self.rows["area"].isin(self.geography.unit_codes).any())
-        units = [u for u in self.geography[top].units if u in self.geography.areas]
-        return all(self.grain.speaks(s, u) for s in stored for u in units)
-
-    def _of_year(self, series: str, top: str, year: Window) -> float:
-        if self.family.span != 1:
-            return self._printed(series, top, year)
-        counts = self._monthly(series, top)
-        return sum(counts.get(m, math.nan) for m in year.first.until(year.last))
-
-    def _lsoas(self, year: Window) -> Mapping[str, float]:
-        """The root's counts of a year by LSOA; those without a row are absent."""
-        if year not in self._by_year:
-            self._by_year[year] = self._lsoas_of(year)
-        return self._by_year[year]
-
-    def _lsoas_of(self, year: Window) -> Mapping[str, float]:
-        stored = self.family.parts[self.family.root]
-        rows = self.rows[self.rows["series"].isin(stored) & self.rows["month"].isin(self._keys(year))]
-        sums = rows["count"].groupby(self._base[rows.index]).sum(skipna=False)
-        return {str(code): float(n) for code, n in sums.items()}
-
-    def _keys(self, year: Window) -> Iterable[int]:
-        ends = year.first.until(year.last) if self.family.span == 1 else [year.last]
-        return [m.key for m in ends]
-
-    def _printed(self, series: str, area: str, year: Window) -> float:
-        """A table's own figure of an area; NaN where it gives none."""
-        stored = self.family.parts[series]
-        own = (self.rows["area"] == area) & (self.rows["month"] == year.last.key)
-        rows = self.rows[own & self.rows["series"].isin(stored)]
-        return float(rows["count"].sum(skipna=False)) if set(stored) <= set(rows["series"]) else math.nan
-
-    def _monthly(self, series: str, area: str) -> Mapping[Month, float]:
-        """A series' months in an area: zero where nothing was recorded, NaN where that is not known."""
-        if (series, area) not in self._summed:
-            self._summed[series, area] = self._added_up(series, area)
-        return self._summed[series, area]
-
-    def _added_up(self, series: str, area: str) -> Mapping[Month, float]:
-        stored, published = self.family.parts[series], self.family.periods[series]
-        if not all(self.grain.speaks(s, area) for s in stored):
-            return dict.fromkeys(published, math.nan)
-        if area not in self._near:
-            self._near[area] = self.rows[self.rows["area"].isin(self._inside(area))]
-        near = self._near[area]
-        rows = near[near["series"].isin(stored)]
-        sums = Rollup.of(self.source, self.geography).figure(rows, area).groupby("month").sum(skipna=False)
-        return {m: float(sums.get(m.key, 0.0)) for m in published}
-
-    def _inside(self, area: str) -> set[str]:
-        return Rollup.of(self.source, self.geography).inside(area)
