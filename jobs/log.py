@@ -7,17 +7,17 @@ import sys
 
 import structlog
 
-_configured = ["info"]
+_configured = {"level": "info"}
 
 
 def level() -> str:
     """How much is logged, for a process that this one starts."""
-    return _configured[-1]
+    return _configured["level"]
 
 
 def configure(level: str) -> None:
     """One JSON object a line when piped, readable when somebody watches."""
-    _configured.append(level)
+    _configured["level"] = level
     console, json = structlog.dev.ConsoleRenderer(), structlog.processors.JSONRenderer()
     # The console draws exceptions itself; JSON needs them as text first.
     last = [console] if sys.stderr.isatty() else [structlog.processors.format_exc_info, json]

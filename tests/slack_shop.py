@@ -9,11 +9,9 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from slack_bolt import App
@@ -87,7 +85,6 @@ class Shop:
     app: App
     door: HttpDoor
     socket: SocketStandIn | None = None
-    listening: list[Future[object]] = field(default_factory=list)  # what bolt runs after the acknowledgement
 
     def post(
         self, body: bytes, kind: str, at: str | None = None, signature: str | None = None
@@ -110,7 +107,6 @@ class Shop:
 
     def settle(self) -> None:
         """Until all that was asked is answered, and drawn."""
-        wait(self.listening, timeout=30)
         assert self.voice.workers.settled()
         assert self.voice.studio.settled()
 
@@ -149,19 +145,6 @@ class Shop:
         return socket.acknowledged(socket.send(kind, payload))
 
 
-def _watch(executor: Executor) -> list[Future[object]]:
-    """Every piece of work that is handed to the executor from now on."""
-    seen: list[Future[object]] = []
-    submit = executor.submit
-
-    def watched(*args: Any, **more: Any) -> Future[object]:
-        seen.append(submit(*args, **more))
-        return seen[-1]
-
-    executor.submit = watched  # type: ignore[method-assign, assignment]
-    return seen
-
-
 def _said(text: str) -> Json:
     if not text:
         return {}
@@ -185,12 +168,10 @@ def open_shop(told: Path, folder: Path, *, by: str = "http") -> Iterator[Shop]:
         voice = Voice(Desk(house), client, settle=0.02)
         stack.callback(voice.close)
         app = build(voice)
-        listening = _watch(app.listener_runner.listener_executor)
-        stack.callback(app.listener_runner.listener_executor.shutdown)
         door = HttpDoor(app, Signed(SECRET), 0)
         stack.callback(door.close)
         door.start()
-        shop = Shop(house, slack, people, voice, app, door, listening=listening)
+        shop = Shop(house, slack, people, voice, app, door)
         if by == "socket":
             shop.socket = stack.enter_context(socket_stand_in(slack))
             link = SocketLink(app, APP_TOKEN, slack_client("", slack.api, request=5))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Mapping
 
@@ -13,6 +12,7 @@ from bot.slack import buttons, commands, home, submitted
 from bot.slack.faults import note
 from bot.slack.once import identity
 from bot.slack.voice import Voice
+from bot.transports.slack_calls import quiet
 
 _TURN = 0.001  # seconds that a thread may go on while others wait: here all of them only pass things on
 
@@ -39,14 +39,6 @@ def build(voice: Voice) -> App:
     for part in (commands, buttons, submitted, home):
         part.register(app, voice)
     return app
-
-
-def quiet(name: str) -> logging.Logger:
-    """A logger for the libraries, which write whole requests, answers and addresses: it writes nothing."""
-    logger = logging.getLogger(name)
-    logger.setLevel(logging.CRITICAL + 1)
-    logger.propagate = False
-    return logger
 
 
 def _once(voice: Voice) -> Callable[..., BoltResponse | None]:

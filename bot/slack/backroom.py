@@ -49,7 +49,7 @@ class Backroom:
         """`house.now` must be a function that another process can be told of."""
         self._hello = pickle.dumps((house.folder, house.store.url, house.now, logging.level()))
         self._lock, self._numbers = threading.Lock(), itertools.count(_READY + 1)
-        self._waiting: dict[int, Future[Said]] = {}
+        self._waiting: dict[int, Future[Said]] = {}  # of the process that is at work
         self._process: child.Process | None = None
         self._rests, self._closed = 0.0, False
         self.ready = threading.Event()
@@ -64,16 +64,17 @@ class Backroom:
         future: Future[Said] = Future()
         with self._lock:
             process, number = self._at_work(), next(self._numbers)
-            self._waiting[number] = future
+            waiting = self._waiting
+            waiting[number] = future
             try:
                 child.send(process.stdin, pickle.dumps((number, text, actor, interaction)))
             except OSError as error:
-                self._waiting.pop(number, None)
+                waiting.pop(number, None)
                 raise Away from error
         try:
             return future.result(_SECONDS)
         except TimeoutError:
-            self._waiting.pop(number, None)
+            waiting.pop(number, None)
             process.kill()  # whatever it is at: the next one starts afresh
             raise Away from None
 
@@ -98,26 +99,27 @@ class Backroom:
             child.send(self._process.stdin, self._hello)
         except OSError as error:
             raise Away from error
-        threading.Thread(
-            target=self._listen, args=(self._process,), name="slack-backroom", daemon=True
-        ).start()
+        self._waiting = {}
+        told = (self._process, self._waiting)
+        threading.Thread(target=self._listen, args=told, name="slack-backroom", daemon=True).start()
         return self._process
 
-    def _listen(self, process: child.Process) -> None:
+    def _listen(self, process: child.Process, waiting: dict[int, Future[Said]]) -> None:
         """Hand each answer to who waits for it, until there are no more."""
         try:
             while True:
                 number, said = pickle.loads(child.receive(process.stdout))  # noqa: S301 - from our own program
                 if number == _READY:
                     self.ready.set()
-                elif future := self._waiting.pop(number, None):
+                elif future := waiting.pop(number, None):
                     future.set_result(said) if said is not None else future.set_exception(Away())
         except (EOFError, OSError, ValueError):  # ended, killed, or its pipe closed
             if not self._closed:
                 log.warning("slack: the process that answers has ended; the program answers for itself")
-        with self._lock:
-            left, self._waiting = self._waiting, {}
-        for future in left.values():
+        with self._lock:  # nobody is in the middle of asking
+            left = list(waiting.values())
+            waiting.clear()
+        for future in left:
             future.set_exception(Away())
 
 

@@ -7,12 +7,9 @@ address of Slack (or of the API that is configured) is believed to be one.
 from __future__ import annotations
 
 import json
-import logging
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from http.client import HTTPException
 from typing import Literal
 from urllib.parse import urlsplit
@@ -25,6 +22,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from bot.renderers.slack import SlackMessage
 from bot.renderers.slack_limits import validate
 from bot.secrets import safe_address
+from bot.transports.slack_calls import quiet, trusted
 from bot.transports.slack_errors import BLOCKS_REFUSED, FAULTS, explained
 from jobs.errors import UsageError
 
@@ -37,6 +35,7 @@ _NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_chan
 Sent = Literal["taken", "refused", "blocks", "unclear"]
 """blocks: refused for how it is drawn. unclear: the answer was lost, it may stand in the channel."""
 
+_QUIET = quiet("bot.slack.reply.sdk")
 log = structlog.get_logger(__name__)
 
 
@@ -157,17 +156,7 @@ def _read(done: WebhookResponse) -> Sent:
 
 
 def _webhook(url: str) -> WebhookClient:
-    quiet, trusted = _once_for_all()
-    return WebhookClient(url, timeout=_REQUEST, ssl=trusted, logger=quiet, retry_handlers=[])
-
-
-@cache
-def _once_for_all() -> tuple[logging.Logger, ssl.SSLContext]:
-    """What takes its time to make: a logger that says nothing, since the library logs addresses and bodies;
-    and whom to trust, which the library would else read from the disk for each answer."""
-    quiet = logging.getLogger("bot.slack.reply.sdk")
-    quiet.setLevel(logging.CRITICAL + 1)
-    return quiet, ssl.create_default_context()
+    return WebhookClient(url, timeout=_REQUEST, ssl=trusted(), logger=_QUIET, retry_handlers=[])
 
 
 def _believed(url: str, client: WebClient) -> bool:

@@ -19,10 +19,10 @@ from slack_sdk import WebClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.app import quiet
 from bot.slack.faults import note
 from bot.slack.wire import WireClient
 from bot.transports.base import Unclear, Undeliverable
+from bot.transports.slack_calls import quiet
 from jobs.errors import Retry, UsageError
 
 SILENCE = 600.0  # seconds without an envelope after which a new connection is opened

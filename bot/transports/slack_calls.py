@@ -24,21 +24,27 @@ REQUEST = 10.0  # seconds for one request
 
 def slack_client(token: str, api: str = API, request: float = REQUEST) -> WebClient:
     """The client of every call. It never repeats one itself: whether to is the outbox's business."""
-    quiet = logging.getLogger("bot.transports.slack.sdk")
-    quiet.setLevel(logging.CRITICAL)  # the library logs whole requests and answers
     return WebClient(
         token,
         base_url=safe_address(api, "TOCSIN_SLACK_API_URL"),
-        ssl=_trusted(),
+        ssl=trusted(),
         timeout=request,  # type: ignore[arg-type]  # urllib takes fractions of a second
-        logger=quiet,
+        logger=quiet("bot.transports.slack.sdk"),
         retry_handlers=[],
     )
 
 
+def quiet(name: str) -> logging.Logger:
+    """A logger for the libraries, which write whole requests, answers and addresses: it writes nothing."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+    return logger
+
+
 @cache
-def _trusted() -> ssl.SSLContext:
-    """Whom to trust, read once: the library would else read it from the disk for each request."""
+def trusted() -> ssl.SSLContext:
+    """Whom to trust, read once: the libraries would else read it from the disk for each request."""
     return ssl.create_default_context()
 
 

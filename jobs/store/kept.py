@@ -25,7 +25,7 @@ Piece = frozenset[tuple[object, ...]]
 Pieces = dict[tuple[int, Covered], Piece]
 Given = Iterable[tuple[int, tuple[object, ...]]]  # extract, what it gives
 
-_MOST = 10_000  # values of one version: a year of the county's areas is about 50 kB
+_MOST = 10_000  # values of one version: most are an answer; a year of the county's areas is about 50 kB
 _AT_ONCE = 1_000  # extracts in one query
 _VERSIONS = 2  # a reader that began before an extract landed goes on with what it began with
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from jobs.store.tables import counts, extracts, incidents, published
 from rules.model import Month, Window
 
 COUNT_COLUMNS = ("area", "series", "month", "span", "source", "dataset", "count")
+
+# Built once: that takes longer than reading an LSOA's few rows.
+_STREETS = (
+    select(incidents.c.street, incidents.c.area, func.count().label("n"))
+    .join(extracts, extracts.c.id == incidents.c.extract_id)
+    .where(
+        extracts.c.source == bindparam("source"),
+        incidents.c.area.in_(bindparam("areas", expanding=True)),
+        incidents.c.series.in_(bindparam("series", expanding=True)),
+        incidents.c.month.between(bindparam("first"), bindparam("last")),
+        incidents.c.street != "",
+    )
+    .group_by(incidents.c.street, incidents.c.area)
+    .order_by(func.count().desc(), incidents.c.street)
+)
 
 
 def fetch_counts(
@@ -113,26 +127,7 @@ def streets(
         "source": source, "areas": list(areas), "series": list(series),
         "first": window.first.key, "last": window.last.key,
     }  # fmt: skip
-    return [(r.street, r.area, r.n) for r in connection.execute(_streets(), asked)]
-
-
-@cache
-def _streets() -> Select[tuple[str, str, int]]:
-    """Built once: that takes longer than an LSOA's few rows."""
-    n = func.count().label("n")
-    return (
-        select(incidents.c.street, incidents.c.area, n)
-        .join(extracts, extracts.c.id == incidents.c.extract_id)
-        .where(
-            extracts.c.source == bindparam("source"),
-            incidents.c.area.in_(bindparam("areas", expanding=True)),
-            incidents.c.series.in_(bindparam("series", expanding=True)),
-            incidents.c.month.between(bindparam("first"), bindparam("last")),
-            incidents.c.street != "",
-        )
-        .group_by(incidents.c.street, incidents.c.area)
-        .order_by(n.desc(), incidents.c.street)
-    )
+    return [(r.street, r.area, r.n) for r in connection.execute(_STREETS, asked)]
 
 
 def months_of_keys(

@@ -18,10 +18,9 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.app import quiet
 from bot.slack.http import PATH, HttpDoor
 from bot.slack.signed import WINDOW, Signed
-from bot.transports.slack_calls import slack_client
+from bot.transports.slack_calls import quiet, slack_client
 
 SECRET = "a-signing-secret-invented-for-forgers"
 FORGED = int(os.environ.get("TOCSIN_FUZZED_COMMANDS", "1000")) // 2

@@ -11,9 +11,8 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.app import quiet
 from bot.slack.socket import SocketLink
-from bot.transports.slack_calls import slack_client
+from bot.transports.slack_calls import quiet, slack_client
 from jobs.errors import UsageError
 from tests.slack_shop import until
 from tests.wire.faults import dropped, refused, status

@@ -135,13 +135,7 @@ def _learn(
     factor = around + doubt
     spread = mean * factor
     square = error**2 / spread
-    # A skewed count is far above its mean more often: Cornish and Fisher's term moves the limit outwards.
-    skew = 2 * factor
-    skew -= 1
-    skew /= np.sqrt(spread, out=spread)
-    skew *= OUTLIER**2 - 1
-    skew /= 6
-    limit = (OUTLIER + np.where(error > 0, skew, 0.0)) ** 2
+    limit = _limit(error, factor, spread)
     beyond = square > limit
     far = np.where(beyond, np.sign(error), 0.0)
     moved = far * level.far > 0
@@ -158,12 +152,7 @@ def _learn(
     level.squares += np.multiply(trust, square, out=square)
     if same_month or trace is not None:
         say = np.where(used, weight * mean / (own + doubt), 0.0)
-        surprise = say * error / mean
-        if trace is not None:
-            trace.surprise[k], trace.precision[k] = surprise, say
-        if same_month:
-            level.surprise += surprise
-            level.precision += say
+        _note_surprise(level, trace, k, say * error / mean, say, same_month=same_month)
 
     if moved.any():
         level.variance += np.where(moved, JUMP**2, 0.0)
@@ -178,6 +167,28 @@ def _learn(
     level.slope_variance -= level.both**2 * information
     level.both -= level.both * level.variance * information
     level.variance -= level.variance**2 * information
+
+
+def _limit(error: Floats, factor: Floats, spread: Floats) -> Floats:
+    """The squared error, in variances, beyond which a month is an outlier; writes over `spread`."""
+    # A skewed count is far above its mean more often: Cornish and Fisher's term moves the limit outwards.
+    skew = 2 * factor
+    skew -= 1
+    skew /= np.sqrt(spread, out=spread)
+    skew *= OUTLIER**2 - 1
+    skew /= 6
+    found: Floats = (OUTLIER + np.where(error > 0, skew, 0.0)) ** 2
+    return found
+
+
+def _note_surprise(
+    level: Level, trace: Trace | None, k: int, surprise: Floats, say: Floats, *, same_month: bool
+) -> None:
+    if trace is not None:
+        trace.surprise[k], trace.precision[k] = surprise, say
+    if same_month:
+        level.surprise += surprise
+        level.precision += say
 
 
 def _note_event(level: Level, counts: Floats, mean: Floats, event: Bools) -> None:

@@ -28,13 +28,13 @@ from bot.message import Picture
 from bot.pictures.charts import series_chart
 from bot.pictures.easel import EASEL
 from bot.slack import reply as replies
-from bot.slack.app import build, quiet
+from bot.slack.app import build
 from bot.slack.backroom import Backroom
 from bot.slack.http import HttpDoor
 from bot.slack.signed import Signed
 from bot.slack.voice import Voice
 from bot.slack.workers import Workers
-from bot.transports.slack_calls import slack_client
+from bot.transports.slack_calls import quiet, slack_client
 from jobs.attention.people import stranger
 from jobs.facts import Point
 from jobs.house import House
@@ -111,6 +111,7 @@ def trivial(client_url: str) -> App:
         name="trivial", logger=quiet("bench.trivial"), client=slack_client("xoxb-invented", client_url),
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token="xoxb-invented"),
         token_verification_enabled=False, request_verification_enabled=False, ssl_check_enabled=False,
+        process_before_response=True,  # as the app does; bolt else looks for the acknowledgement by turns
     )  # fmt: skip
 
     def said(ack: Ack, body: dict[str, str]) -> None:
