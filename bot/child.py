@@ -20,12 +20,13 @@ Process = subprocess.Popen[bytes]
 
 def begin(module: str) -> Process:
     """Run `work()` of a module, with this interpreter and its search path."""
-    # A session of its own: Ctrl-C is for the program, which finishes what is at work. No secrets: it needs
-    # none, and what it needs to know it is told.
+    # A group of its own: Ctrl-C is for the program, which finishes what is at work. Not a session of its own:
+    # Linux shares processor time out between sessions first, and there a worker's niceness would count for
+    # nothing. No secrets: it needs none, and what it needs to know it is told.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
     work = f"import sys; sys.path[:] = sys.argv[1:]; from {module} import work; work()"
     return subprocess.Popen(  # noqa: S603 - this interpreter, and words of ours
-        [sys.executable, "-P", "-c", work, *sys.path], env=plain, start_new_session=True,
+        [sys.executable, "-P", "-c", work, *sys.path], env=plain, process_group=0,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ _OF_FIGURES = frozenset(
         "digest",
     }
 )  # fmt: skip
-_HEARD = 512  # texts, none longer than LONGEST plus one character where it comes from chat
+_HEARD = 4_096  # texts, none longer than LONGEST plus one character where it comes from chat
 
 
 @dataclass(frozen=True)

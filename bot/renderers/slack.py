@@ -24,6 +24,7 @@ class SlackMessage:
 
     text: str
     blocks: list[Block]
+    checked: bool = False  # Slack takes these blocks: they need not be looked at once more
 
 
 def message_blocks(message: Message, files: Mapping[str, str] | None = None) -> SlackMessage:

@@ -9,31 +9,22 @@ from __future__ import annotations
 
 import itertools
 import pickle
-import sys
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future
 
 import structlog
 
 from bot import child
-from bot.answers.desk import Desk
-from bot.audited import audited
-from bot.slack.drawn import Drawn, Said
-from bot.slack.faults import note
-from bot.slack.ready import Ready
-from bot.slack.told import told
+from bot.slack import answering
+from bot.slack.answering import READY, Given
+from bot.slack.drawn import Said
 from jobs import log as logging
 from jobs.attention.people import Actor
 from jobs.house import House
-from jobs.store.engine import Store
 
 _SECONDS = 60.0  # for one answer
 _REST = 30.0  # seconds after a start in which there is no second one
-_THREADS = 2
-_TURN = 0.001  # seconds that a thread may go on while others wait
-_READY = 0  # the number of no question: likely answers have been worked out
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +39,8 @@ class Backroom:
     def __init__(self, house: House) -> None:
         """`house.now` must be a function that another process can be told of."""
         self._hello = pickle.dumps((house.folder, house.store.url, house.now, logging.level()))
-        self._lock, self._numbers = threading.Lock(), itertools.count(_READY + 1)
-        self._waiting: dict[int, Future[Said]] = {}  # of the process that is at work
+        self._lock, self._numbers = threading.Lock(), itertools.count(READY + 1)
+        self._waiting: dict[int, Future[Given]] = {}  # of the process that is at work
         self._process: child.Process | None = None
         self._rests, self._closed = 0.0, False
         self.ready = threading.Event()
@@ -59,9 +50,12 @@ class Backroom:
         with self._lock:
             self._at_work()
 
-    def ask(self, text: str, actor: Actor, interaction: str) -> Said:
-        """The audited answer. Raises Away when there is none; the question may have been written down."""
-        future: Future[Said] = Future()
+    def ask(self, text: str, actor: Actor, interaction: str) -> tuple[Said, bool]:
+        """The audited answer, and whether it is to be shared.
+
+        Raises Away when there is none; the question may have been written down.
+        """
+        future: Future[Given] = Future()
         with self._lock:
             process, number = self._at_work(), next(self._numbers)
             waiting = self._waiting
@@ -72,11 +66,12 @@ class Backroom:
                 waiting.pop(number, None)
                 raise Away from error
         try:
-            return future.result(_SECONDS)
+            drawn, share = future.result(_SECONDS)
         except TimeoutError:
             waiting.pop(number, None)
             process.kill()  # whatever it is at: the next one starts afresh
             raise Away from None
+        return pickle.loads(drawn), share  # noqa: S301 - from our own program
 
     def close(self) -> None:
         """Take no more questions; what is at work is finished."""
@@ -94,7 +89,7 @@ class Backroom:
         self._rests = time.monotonic() + _REST
         if self._process is not None:
             child.end(self._process)
-        self._process = child.begin(__name__)
+        self._process = child.begin(answering.__name__)
         try:
             child.send(self._process.stdin, self._hello)
         except OSError as error:
@@ -104,15 +99,15 @@ class Backroom:
         threading.Thread(target=self._listen, args=told, name="slack-backroom", daemon=True).start()
         return self._process
 
-    def _listen(self, process: child.Process, waiting: dict[int, Future[Said]]) -> None:
+    def _listen(self, process: child.Process, waiting: dict[int, Future[Given]]) -> None:
         """Hand each answer to who waits for it, until there are no more."""
         try:
             while True:
-                number, said = pickle.loads(child.receive(process.stdout))  # noqa: S301 - from our own program
-                if number == _READY:
+                number, given = pickle.loads(child.receive(process.stdout))  # noqa: S301 - as above
+                if number == READY:
                     self.ready.set()
                 elif future := waiting.pop(number, None):
-                    future.set_result(said) if said is not None else future.set_exception(Away())
+                    future.set_result(given) if given is not None else future.set_exception(Away())
         except (EOFError, OSError, ValueError):  # ended, killed, or its pipe closed
             if not self._closed:
                 log.warning("slack: the process that answers has ended; the program answers for itself")
@@ -121,36 +116,3 @@ class Backroom:
             waiting.clear()
         for future in left:
             future.set_exception(Away())
-
-
-def work() -> None:
-    """The process: answer what standard input asks until it ends."""
-    orders, answers = child.pipes()
-    folder, url, now, level = pickle.loads(child.receive(orders))  # noqa: S301 - from our own program
-    logging.configure(level)
-    desk, drawn, writing = Desk(House(folder, Store(url), now)), Drawn(), threading.Lock()
-
-    def say(number: int, said: Said | None) -> None:
-        content = pickle.dumps((number, said))
-        with writing:
-            child.send(answers, content)
-
-    def answer(order: bytes) -> None:
-        number, text, actor, interaction = pickle.loads(order)  # noqa: S301 - from our own program
-        try:
-            found = told(lambda: audited(desk, text, actor, interaction=interaction))
-            say(number, drawn.of(found))
-        except Exception as error:  # noqa: BLE001 - noted; the program answers for itself
-            note("slack: an answer could not be handed over", error)
-            say(number, None)
-
-    _ = desk.gazetteer.names
-    ready = Ready(desk, partial(say, _READY, None))
-    sys.setswitchinterval(_TURN)
-    ready.start()
-    with ThreadPoolExecutor(_THREADS) as pool:
-        try:
-            while True:
-                pool.submit(answer, child.receive(orders))
-        except EOFError:
-            ready.close()

@@ -15,6 +15,7 @@ from threading import Event, Thread
 import structlog
 
 from bot.answers.desk import Desk
+from bot.message import Answer
 from bot.slack.faults import note
 from bot.slack.told import told
 from jobs.errors import NotReady
@@ -34,6 +35,7 @@ class Ready:
     """Asks what people are likely to ask, as a public reader, whenever other extracts stand."""
 
     desk: Desk
+    keep: Callable[[Answer], object]  # what else is done with each answer
     done: Callable[[], None] = lambda: None  # called each time when everything has been asked
     _seen: Version = field(default=(), init=False)
     _closed: Event = field(default_factory=Event, init=False)
@@ -59,7 +61,7 @@ class Ready:
         """
         for text in likely(self.desk):
             began = time.perf_counter()
-            told(partial(self.desk.ask, text))
+            self.keep(told(partial(self.desk.ask, text)))
             if self._closed.wait(pause * (time.perf_counter() - began)):
                 return
         gc.collect()

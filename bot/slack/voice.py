@@ -10,23 +10,20 @@ from slack_sdk import WebClient
 
 from bot.answers.deeds import act
 from bot.answers.desk import Desk
-from bot.audited import audited
-from bot.grammar.query import Query
 from bot.grammar.typed import LONGEST
 from bot.message import Answer, Picture
 from bot.renderers.slack import SlackMessage, answer_blocks
 from bot.slack.backroom import Away, Backroom
-from bot.slack.drawn import Drawn, Said, said
+from bot.slack.drawn import Said, said
 from bot.slack.once import Once
 from bot.slack.reply import Reply
-from bot.slack.told import told
+from bot.slack.told import answered, told
 from bot.slack.who import Who
 from bot.slack.workers import Workers
 from bot.transports.slack_pictures import SlackPictures
 from jobs.attention.deeds import Deed
 from jobs.attention.people import Actor
 
-_SHAREABLE = frozenset({"ok", "empty", "no-history"})
 BUSY = "Too many questions at once. Please ask again in a minute."
 
 log = structlog.get_logger(__name__)
@@ -42,14 +39,13 @@ class Voice:
     settle: float = 1.0  # seconds that Slack is given to look at an uploaded picture
     who: Who = field(init=False)
     once: Once = field(default_factory=Once, init=False)
-    drawn: Drawn = field(default_factory=Drawn, init=False)
     workers: Workers = field(init=False)
     studio: Workers = field(init=False)  # one thread: drawing never stands in the way of an answer
     pictures: SlackPictures = field(init=False)
 
     def __post_init__(self) -> None:
         self.who = Who(self.desk.house.partnership, self.client)
-        self.workers = Workers("slack-work", threads=4, room=100)
+        self.workers = Workers("slack-work", threads=16, room=100)
         self.studio = Workers("slack-studio", threads=1, room=20)
         self.pictures = SlackPictures(self.client)
 
@@ -61,9 +57,8 @@ class Voice:
         """Answer what was typed. `instead` of the question that was clicked."""
         text = text[: LONGEST + 1]  # what is longer is refused all the same
         actor = self.who.speaks(reply.person, reply.channel)
-        found = self._said(text, actor, interaction)
-        share = found.state in _SHAREABLE and reply.open_to_others and self._to_share(text, actor)
-        self._show(reply, found, share=share, instead=instead)
+        found, share = self._said(text, actor, interaction)
+        self._show(reply, found, share=share and reply.open_to_others, instead=instead)
 
     def do(self, reply: Reply, deed: Deed, actor: Actor) -> None:
         """Do what a click or a form says, and tell the person what came of it."""
@@ -83,13 +78,14 @@ class Voice:
         self.workers.close()
         self.studio.close()
 
-    def _said(self, text: str, actor: Actor, interaction: str) -> Said:
+    def _said(self, text: str, actor: Actor, interaction: str) -> tuple[Said, bool]:
         if self.backroom is not None:
             try:
                 return self.backroom.ask(text, actor, interaction)
             except Away:
                 log.info("slack: answered here")
-        return self.drawn.of(told(lambda: audited(self.desk, text, actor, interaction=interaction)))
+        answer, share = answered(self.desk, text, actor, interaction)
+        return said(answer), share
 
     def _show(self, reply: Reply, found: Said, *, share: bool = False, instead: bool = False) -> None:
         drawn = found.drawn
@@ -108,7 +104,3 @@ class Voice:
                 return
             time.sleep(self.settle)
         self.pictures.forget((picture,))
-
-    def _to_share(self, text: str, actor: Actor) -> bool:
-        query = self.desk.hear(text, as_of=None, clearance=actor.clearance)
-        return isinstance(query, Query) and query.share

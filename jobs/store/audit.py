@@ -11,6 +11,8 @@ from sqlalchemy import Connection, insert, select
 from jobs.store.engine import Store, as_utc
 from jobs.store.tables import audit
 
+_INSERT = insert(audit)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,7 +48,7 @@ def _add(connection: Connection, lines: list[Line]) -> None:
         }
         for line in lines
     ]  # fmt: skip
-    connection.execute(insert(audit), rows)
+    connection.execute(_INSERT, rows)
 
 
 @dataclass

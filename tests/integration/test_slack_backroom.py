@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.audited import audited
 from bot.slack.backroom import Away, Backroom
 from bot.slack.drawn import said
+from bot.slack.told import answered
 from jobs.attention.people import actor_of
 from jobs.house import House
 from jobs.store.tables import alert_events, alerts
@@ -48,17 +48,25 @@ def test_what_it_says_is_what_the_program_says(shop: Shop, back: Backroom) -> No
     house = shop.voice.desk.house
     for person, channel in ((PASSER, TOWN), (OFFICER, JAG)):
         actor = actor_of(house.partnership, "slack", person, channel)
-        for text in ("hotspots coalville burglary", "alerts open", "define TFMV", "hotspot colvile", "data"):
-            there = back.ask(text, actor, "")
-            here = said(audited(shop.voice.desk, text, actor))
+        for text in (
+            "hotspots coalville burglary",
+            "alerts open",
+            "define TFMV share",
+            "hotspot colvile",
+            "data",
+        ):
+            there, there_shared = back.ask(text, actor, "")
+            answer, here_shared = answered(shop.voice.desk, text, actor, "")
+            here = said(answer)
             assert there.drawn == here.drawn
+            assert there_shared is here_shared is text.endswith("share")
             assert [p.alt for p in there.pictures] == [p.alt for p in here.pictures]
     assert len(shop.audit()) == 20, "each is written down where it is answered"
 
 
 def test_pictures_can_be_drawn_from_what_it_hands_over(shop: Shop, back: Backroom) -> None:
     actor = actor_of(shop.voice.desk.house.partnership, "slack", PASSER, TOWN)
-    (picture,) = back.ask("hotspots coalville burglary", actor, "").pictures
+    (picture,) = back.ask("hotspots coalville burglary", actor, "")[0].pictures
     assert picture.draw().startswith(b"\x89PNG")
 
 
@@ -89,7 +97,7 @@ def test_a_command_that_was_given_twice_is_done_once(shop: Shop, back: Backroom)
         alert = connection.execute(select(alerts.c.id).where(alerts.c.ended.is_(None))).scalars().first()
     actor = actor_of(house.partnership, "slack", OFFICER, JAG)
     back.ask(f"note {alert} seen on foot", actor, "click-1")
-    audited(shop.voice.desk, f"note {alert} seen on foot", actor, interaction="click-1")
+    answered(shop.voice.desk, f"note {alert} seen on foot", actor, "click-1")
     notes = select(func.count()).where(alert_events.c.alert_id == alert, alert_events.c.kind == "note")
     with house.store.read() as connection:
         assert connection.execute(notes).scalar_one() == 1

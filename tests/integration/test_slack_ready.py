@@ -10,6 +10,7 @@ import pytest
 
 from bot.answers.desk import Desk
 from bot.slack import ready
+from bot.slack.drawn import Drawn
 from bot.slack.ready import Ready, likely
 from jobs.store.engine import Store
 from tests.integration import small_county as small
@@ -47,7 +48,7 @@ def lands(house: SmallHouse, month: str, count: int) -> None:
 
 @pytest.fixture
 def at_work(house: SmallHouse) -> Iterator[Ready]:
-    made = Ready(Desk(house))
+    made = Ready(Desk(house), Drawn().of)
     yield made
     made.close()
 

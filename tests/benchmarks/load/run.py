@@ -143,6 +143,11 @@ def _report(
     for phase, words in (("quiet", ""), ("drawing", f", charts being drawn ({drawn})")):
         if phase in ends:
             _line(f"/hotspots answered{words}", of("answered", phase), url)
+            _line(
+                f"/hotspots answered, and taken by the far side{words}",
+                of("taken", phase),
+                of("taken", "url"),
+            )
             _line(f"/hotspots acknowledged{words}", of("acknowledged", phase), body)
     if "quiet" in ends:
         _goals(of("answered", "quiet"), url)
@@ -164,7 +169,7 @@ def _answered(crowd: Crowd, ends: dict[str, int]) -> int:
 def _line(what: str, seconds: Sequence[float], peer: Sequence[float] | None = None) -> None:
     p50, p99 = _at(seconds, 0.5), _at(seconds, 0.99)
     beside = f"   x peer {p50 / _at(peer, 0.5):5.1f}" if peer else ""
-    print(f"{what:58} p50 {1000 * p50:7.1f} ms   p99 {1000 * p99:7.1f} ms{beside}")
+    print(f"{what:72} p50 {1000 * p50:7.1f} ms   p99 {1000 * p99:7.1f} ms{beside}")
 
 
 def _at(seconds: Sequence[float], part: float) -> float:

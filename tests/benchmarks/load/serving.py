@@ -2,8 +2,9 @@
 
 A process of its own, told by lines on standard input: `draw` (charts are drawn from now on), `rest`, `end`.
 It answers each with a line of JSON; to `end`, what was measured: seconds from the moment in which a request
-was read to the acknowledgement, and to the answer having been taken by the far side. Nothing else goes to
-standard output: a pipe that nobody reads fills up, and stops whoever logs to it.
+was read to the acknowledgement, to the answer having been handed over whole, and to the far side having said
+that it took it. Nothing else goes to standard output: a pipe that nobody reads fills up, and stops whoever
+logs to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from http import client as http_client
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
@@ -52,11 +55,12 @@ _URL = re.compile(r"/response/([0-9]+)")
 
 @dataclass
 class Stopwatch:
-    """When each request, by its number, was read, acknowledged and answered."""
+    """When each request, by its number, was read, acknowledged, answered; and its answer taken."""
 
     read: dict[int, float] = field(default_factory=dict)
     acknowledged: dict[int, float] = field(default_factory=dict)
     answered: dict[int, float] = field(default_factory=dict)
+    taken: dict[int, float] = field(default_factory=dict)
 
     def seconds(self, ends: Mapping[int, float]) -> dict[int, float]:
         return {n: at - self.read[n] for n, at in ends.items() if n in self.read}
@@ -74,15 +78,26 @@ class TimedSigned(Signed):
         return super().accepts(headers, body)
 
 
+class TimedConnection(HTTPConnection):
+    """Notes in its thread when the last request has been handed over, and what comes now is waiting."""
+
+    last = threading.local()
+
+    def getresponse(self) -> HTTPResponse:
+        self.last.at = time.perf_counter()
+        return super().getresponse()
+
+
 class TimedWebhook(WebhookClient):
-    """Notes when the far side has taken the answer."""
+    """Notes when the answer was handed over, and when the far side has taken it."""
 
     watch: Stopwatch
 
     def send_dict(self, body: dict[str, object], headers: dict[str, str] | None = None) -> WebhookResponse:
         done = super().send_dict(body, headers)
         if found := _URL.search(self.url):
-            self.watch.answered.setdefault(int(found[1]), time.perf_counter())
+            self.watch.answered.setdefault(int(found[1]), TimedConnection.last.at)
+            self.watch.taken.setdefault(int(found[1]), time.perf_counter())
         return done
 
 
@@ -149,6 +164,7 @@ def main(database: Path, far: str) -> None:
     configure("error")
     watch = Stopwatch()
     TimedWebhook.watch = watch
+    http_client.HTTPConnection = TimedConnection  # type: ignore[misc]  # urllib looks it up for each request
     replies._webhook = lambda url: TimedWebhook(url, timeout=5, logger=quiet("bench.url"), retry_handlers=[])
     noon = partial(dt.datetime.fromisoformat, NOON.isoformat())  # a function that another process can be told
     house = House(NWL, Store.at(f"sqlite:///{database}"), noon)
@@ -180,7 +196,7 @@ def main(database: Path, far: str) -> None:
     voice.close()
     backroom.close()
     house.store.close()
-    times = {"acknowledged": watch.seconds(watch.acknowledged), "answered": watch.seconds(watch.answered)}
+    times = {name: watch.seconds(getattr(watch, name)) for name in ("acknowledged", "answered", "taken")}
     print(json.dumps(times), flush=True)
 
 
