@@ -50,7 +50,7 @@ class Action:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Answer:
     """What a command says. `lines` are short paragraphs of plain text, first the sentence that answers."""
 

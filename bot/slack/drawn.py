@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pickle
-import threading
-from collections import OrderedDict
+import weakref
 from dataclasses import dataclass, field, replace
 
 from bot.message import Answer, Picture
 from bot.renderers.slack import SlackMessage, answer_blocks
 from bot.renderers.slack_limits import validate
-
-_MOST = 5_000  # answers, about three kilobytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +27,23 @@ def said(answer: Answer) -> Said:
 
 @dataclass
 class Drawn:
-    """Draws an answer once, for as long as others do not crowd it out. For any number of threads.
+    """Draws an answer once, for as long as somebody keeps it. For any number of threads.
 
-    An answer never changes, so the object itself is the key; it is held on to, so that no other takes its
-    place in memory.
+    An answer never changes, so the object itself is the key. What is drawn goes when the answer does: an
+    answer that nobody keeps (streets, extracts that were replaced) takes no room here.
     """
 
-    _done: OrderedDict[int, tuple[Answer, bytes]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _done: dict[int, tuple[weakref.ref[Answer], bytes]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._done)
 
     def of(self, answer: Answer) -> bytes:
         """What `said` gives, pickled."""
-        with self._lock:
-            if id(answer) in self._done:
-                self._done.move_to_end(id(answer))
-                return self._done[id(answer)][1]
+        key = id(answer)
+        if done := self._done.get(key):
+            return done[1]
         drawn = pickle.dumps(said(answer))
-        with self._lock:
-            self._done[id(answer)] = (answer, drawn)
-            while len(self._done) > _MOST:
-                self._done.popitem(last=False)
+        # Called before the object's place in memory is given to another: the key is not taken by then.
+        self._done[key] = (weakref.ref(answer, lambda _: self._done.pop(key, None)), drawn)
         return drawn

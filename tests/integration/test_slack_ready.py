@@ -47,8 +47,13 @@ def lands(house: SmallHouse, month: str, count: int) -> None:
 
 
 @pytest.fixture
-def at_work(house: SmallHouse) -> Iterator[Ready]:
-    made = Ready(Desk(house), Drawn().of)
+def drawn() -> Drawn:
+    return Drawn()
+
+
+@pytest.fixture
+def at_work(house: SmallHouse, drawn: Drawn) -> Iterator[Ready]:
+    made = Ready(Desk(house), drawn.of)
     yield made
     made.close()
 
@@ -84,6 +89,17 @@ def test_a_question_finds_the_answer(at_work: Ready) -> None:
     at_work.get(pause=0)
     text = "hotspots burglary 24m"
     assert at_work.desk.ask(text) is at_work.desk.ask(text)
+
+
+def test_what_is_kept_is_drawn_once_and_goes_with_its_answer(at_work: Ready, drawn: Drawn) -> None:
+    at_work.get(pause=0)
+    kept = len(drawn)
+    assert kept > 1
+    answer = at_work.desk.ask("hotspots burglary 24m")
+    assert drawn.of(answer) is drawn.of(answer)
+    assert len(drawn) == kept, "it was there already"
+    assert drawn.of(at_work.desk.ask("define burglary"))
+    assert len(drawn) == kept, "nobody keeps that one"
 
 
 def test_it_ends_in_the_middle(at_work: Ready, asked: Counter[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -42,7 +42,7 @@ class Crowd:
 
     async def listen(self) -> asyncio.Server:
         """Where answers are taken: the far side of response_url."""
-        server = await asyncio.get_running_loop().create_server(lambda: _Ear(self._take), "127.0.0.1", 0)
+        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
         self.port = int(server.sockets[0].getsockname()[1])
         return server
 
@@ -76,56 +76,25 @@ class Crowd:
             f"X-Slack-Request-Timestamp: {at}\r\nX-Slack-Signature: {self._signer.signature(at, body)}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        loop = asyncio.get_running_loop()
-        talk = _Talk(head.encode() + body, loop.create_future())
-        await loop.create_connection(lambda: talk, "127.0.0.1", port)
-        if (status := await talk.status) != 200:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head.encode() + body)
+        said = await reader.read()
+        writer.close()
+        status = int(said.split(b" ", 2)[1]) if said else 0
+        if status != 200:
             self.refused.append(status)
 
-    def _take(self, head: bytes, body: bytes) -> None:
-        if (
-            b"/response/" in head
-            and b"Too many questions" not in body
-            and b"Something went wrong" not in body
-        ):
-            self.answers.add(int(head.split(b"/response/")[1].split(b" ")[0]))
-
-
-class _Talk(asyncio.Protocol):
-    """Says one request, and waits for the end of what is answered. Streams cost the server's cores more."""
-
-    def __init__(self, request: bytes, status: asyncio.Future[int]) -> None:
-        self.request, self.status, self._said = request, status, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(self.request)
-
-    def data_received(self, data: bytes) -> None:
-        self._said += data
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the base class's
-        if not self.status.done():  # nobody waits for it any more
-            self.status.set_result(int(self._said.split(b" ", 2)[1]) if self._said else 0)
-
-
-class _Ear(asyncio.Protocol):
-    """Takes one answer with its head and body whole, and says `ok`."""
-
-    def __init__(self, take: Callable[[bytes, bytes], None]) -> None:
-        self._take, self._heard = take, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        head, end, body = self._heard.partition(b"\r\n\r\n")
-        if end and len(body) >= int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]):
-            self._take(head, body)
-            self._transport.write(_OK)
-            self._transport.close()
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        if b"/response/" in head:
+            number = int(head.split(b"/response/")[1].split(b" ")[0])
+            if b"Too many questions" not in body and b"Something went wrong" not in body:
+                self.answers.add(number)
+        writer.write(_OK)
+        await writer.drain()
+        writer.close()
 
 
 def questions(number: int, seed: int) -> list[str]:
