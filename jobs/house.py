@@ -16,7 +16,7 @@ from jobs.folder.atlas import load_geography
 from jobs.folder.deprivation import Neighbourhood, load_deprivation
 from jobs.folder.geography import Geography
 from jobs.folder.lexicon import REFERENCE, Lexicon, load_lexicon
-from jobs.folder.neighbours import read_neighbours
+from jobs.folder.neighbours import Neighbours
 from jobs.folder.partnership import Partnership, load_partnership
 from rules.context import Context
 from rules.model import Break, Event
@@ -110,7 +110,7 @@ class House:
             self.events,
             self.breaks,
             self.targets,
-            read_neighbours(place.boundaries),
+            Neighbours(place.boundaries),
             self._people,
         )
 

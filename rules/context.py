@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,13 @@ import numpy.typing as npt
 
 from rules.model import Area, AreaKind, Break, Cube, Event, Month, Series
 from rules.targets import Target
+
+
+def visitors(area: Area, visited: Iterable[Area]) -> str:
+    """Who comes to an area besides residents; from the area itself or one of `visited` that covers it."""
+    if area.visitor or area.kind is not AreaKind.LSOA:
+        return area.visitor
+    return next((a.visitor for a in visited if area.units <= a.units), "")
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,8 @@ class Context:
         return self.areas[self.district].units
 
     def visitor(self, area: str) -> str:
-        """Who comes there besides residents; from the area itself or a site that covers it."""
-        own = self.areas[area]
-        if own.visitor:
-            return own.visitor
-        if own.kind is not AreaKind.LSOA:
-            return ""
-        return next((a.visitor for a in self._visited if own.units <= a.units), "")
+        """Who comes there besides residents: see `visitors`."""
+        return visitors(self.areas[area], self._visited)
 
     @cached_property
     def _visited(self) -> tuple[Area, ...]:

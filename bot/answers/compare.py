@@ -14,7 +14,6 @@ from bot.grammar.query import Query
 from bot.message import Answer, Table
 from jobs.figures.pairs import AreaPair, Side, area_pair
 from rules.claims import Claim, Claimant
-from rules.context import Context
 from rules.model import Area
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def answer(house: House, query: Query) -> Answer:
         pair = area_pair(connection, house, scope.feed, scope.window, (one, other), series)
         foot = _footer(connection, house, scope, areas)
     found = pair.one.count is not None and pair.other.count is not None
-    visited = any(_visitors(house, a) for a in areas)
+    visited = any(house.geography.visitor(a.code) for a in areas)
     told = _claims(pair, scope)
     note = polarity_note(house.lexicon[series].polarity)
     lines = (
@@ -78,11 +77,6 @@ def _nothing(house: House, query: Query, series: str, title: str, near: list[Nea
 def _footer(connection: Connection, house: House, scope: Scope, areas: tuple[Area, ...]) -> tuple[str, ...]:
     lines = (line for area in areas for line in scoping.footer(connection, house, scope, area))
     return tuple(dict.fromkeys(lines))
-
-
-def _visitors(house: House, area: Area) -> str:
-    place = house.geography
-    return Context(place.areas, {}, place.district, place.county).visitor(area.code)
 
 
 def _lines(pair: AreaPair, name: str, scope: Scope, *, visited: bool) -> list[str]:

@@ -12,7 +12,6 @@ from bot.message import Answer
 from jobs.attention.clearance import class_of
 from jobs.counting.feeds import Feed, feeds, prints
 from jobs.counting.freshness import source_facts
-from rules.context import Context
 from rules.model import Area, AreaKind, Classification, Window
 
 if TYPE_CHECKING:
@@ -179,8 +178,7 @@ def footer(connection: Connection, house: House, scope: Scope, area: Area) -> tu
         lines.insert(0, "Invented sample: these figures are made up to show the program.")
     if scope.partial:
         lines.append(scope.partial)
-    place = house.geography  # house.context would also read calendar and boundaries
-    if who := Context(place.areas, {}, place.district, place.county).visitor(area.code):
+    if who := house.geography.visitor(area.code):
         lines.append(f"Many who come here do not live here ({who}): a rate per resident is not risk.")
     return tuple(lines)
 

@@ -40,7 +40,7 @@ def build_cube(
     if not everything:
         return None
     span = Window(min(everything), max(everything))
-    rows = fetch_counts(connection, sources=[source.id], window=span, span=1)
+    rows = fetch_counts(connection, source=source.id, window=span, span=1)
     if rows.empty:
         return None
     carried = set(rows["series"].unique())

@@ -225,7 +225,7 @@ def _row(
         people_basis=people.basis if people else "",
         rate=1000 * count / people.people if people else None,
         band=band, before=before,
-        rank=0, rank_before=None, visitor=house.context.visitor(code),
+        rank=0, rank_before=None, visitor=place.visitor(code),
     )  # fmt: skip
 
 

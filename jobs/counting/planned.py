@@ -43,7 +43,7 @@ def released(connection: Connection, feed: Feed) -> Released:
 
     def made() -> Released:
         stored = sorted({p for own in family.parts.values() for p in own})
-        rows = fetch_counts(connection, sources=[source.id], series=stored, span=family.span)
+        rows = fetch_counts(connection, source=source.id, series=stored, span=family.span)
         if family.dataset is not None:
             rows = rows[rows["dataset"] == family.dataset]
         given = places_given(connection, source.id, places(geography), FAR)

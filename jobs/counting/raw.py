@@ -99,7 +99,7 @@ def rows_given(
 ) -> pd.DataFrame:
     """The feed's counts of these areas in the months in which it is known as a whole."""
     rows = fetch_counts(
-        connection, sources=[feed.source.id], series=feed.parts, areas=areas, window=window, span=feed.span
+        connection, source=feed.source.id, series=feed.parts, areas=areas, window=window, span=feed.span
     )
     own = rows["month"].isin([m.key for m in feed.months])
     return rows[own if feed.dataset is None else own & (rows["dataset"] == feed.dataset)]

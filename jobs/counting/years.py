@@ -16,7 +16,7 @@ import numpy.typing as npt
 from jobs.folder.geography import Geography
 from jobs.store.engine import Connection
 from jobs.store.kept import kept
-from jobs.store.read import sums
+from jobs.store.read import counts_given
 from rules.model import Month, Window
 
 if TYPE_CHECKING:
@@ -68,11 +68,13 @@ def year_of(connection: Connection, source: str, series: str, geography: Geograp
         counts = np.zeros((len(codes), _MONTHS))
         there = np.zeros(counts.shape, dtype=bool)
         months = [Month(number, m + 1) for m in range(_MONTHS)]
-        found = sums(connection, source, series=[series], areas=codes.keys(), months=months, span=1)
-        for code, cells in found.items():
-            for month, count in cells.items():
-                at = codes[code], month % 100 - 1
-                counts[at], there[at] = count, True
+        rows = [row for row in counts_given(connection, source, series, months) if row[0] in codes]
+        if rows:
+            areas, keys, given = zip(*rows, strict=True)
+            at = [codes[area] for area in areas], np.array(keys) % 100 - 1
+            # An area may have several: of each dataset that covers the month. One withheld is NaN for all.
+            np.add.at(counts, at, np.array(given, dtype=np.float64))
+            there[at] = True
         return Counts(counts, there)
 
     return kept(connection, ("year", source, series, geography.itself, number), read)

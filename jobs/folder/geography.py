@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from rules.context import visitors
 from rules.model import Area, AreaKind
 
 BASE_VINTAGE = 2011  # counts are carried on these units; later splits are added up to them
@@ -107,6 +108,14 @@ class Geography:
     def base(self, code: str) -> str:
         """The base-vintage unit that carries this LSOA's counts (itself when unchanged)."""
         return self.older.get(code, code)
+
+    def visitor(self, code: str) -> str:
+        """Who comes to an area besides residents: a rate per resident is not risk there."""
+        return visitors(self.areas[code], self._visited)
+
+    @cached_property
+    def _visited(self) -> tuple[Area, ...]:
+        return tuple(a for a in self.areas.values() if a.visitor)
 
     def population(self, units: Iterable[str], year: int) -> Population | None:
         """Residents of a set of units, on one basis: the estimate nearest to `year` that all have."""

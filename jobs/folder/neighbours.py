@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 Corner = tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Neighbours(Mapping[str, frozenset[str]]):
+    """LSOA code -> codes of those that touch it, read when somebody asks: most who judge a month do not."""
+
+    boundaries: Sequence[Path]
+
+    @cached_property
+    def _found(self) -> dict[str, frozenset[str]]:
+        return read_neighbours(self.boundaries)
+
+    def __getitem__(self, code: str) -> frozenset[str]:
+        return self._found[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 def read_neighbours(boundaries: Sequence[Path]) -> dict[str, frozenset[str]]:
-    """LSOA code -> codes of those that touch it; from GeoJSON with the property `code`.
+    """All of them; from GeoJSON with the property `code`.
 
     Generalised boundaries of one edition share their corners exactly, so no tolerance is needed.
     """

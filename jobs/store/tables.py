@@ -100,7 +100,8 @@ counts = Table(
     Column("count", Integer),  # NULL = suppressed by the publisher
     Column("vintage", SmallInteger, nullable=False),
     Index(None, "extract_id"),
-    Index(None, "source", "month"),
+    # What a source gave in a month, whole, without looking into the table for each row.
+    Index("ix_counts_given", "source", "month", "series", "area", "span", "extract_id", "count"),
     sqlite_with_rowid=False,
 )
 

@@ -52,7 +52,7 @@ class Partner:
     @cached_property
     def counts(self) -> dict[Key, int]:
         with self.house.store.read() as connection:
-            rows = fetch_counts(connection, sources=["fire"], span=1)
+            rows = fetch_counts(connection, source="fire", span=1)
         base = [self.house.geography.base(str(a)) for a in rows["area"]]
         found: dict[Key, int] = {}
         for s, u, m, n in zip(rows["series"], base, rows["month"], rows["count"], strict=True):

@@ -40,7 +40,7 @@ JANUARY = Window(Month(2022, 1), Month(2022, 1))
 
 def stored(connection: Connection, source: str = "open") -> dict[tuple[str, str, str], float | None]:
     """(series, area, month) -> count, None where suppressed, of everything the source has."""
-    frame = fetch_counts(connection, sources=[source])
+    frame = fetch_counts(connection, source=source)
     assert not frame.duplicated(["series", "area", "month", "span", "dataset"]).any()
     keys = zip(frame["series"], frame["area"], frame["month"], strict=True)
     told = [(s, a, str(Month.from_key(m))) for s, a, m in keys]
@@ -128,7 +128,7 @@ def test_the_year_that_ends_with_a_month_is_another_period_than_the_month(store:
         assert landed.replaced == ()
         both = put(connection, "open", {("asb", small.DISTRICT, "2012-09"): 410})
         assert both.changes == 1
-        told = fetch_counts(connection, sources=["open"])
+        told = fetch_counts(connection, source="open")
     assert sorted(zip(told["span"], told["count"], strict=True)) == [(1, 410), (12, 4931)]
 
 
@@ -140,7 +140,7 @@ def test_of_a_file_with_years_and_months_only_the_period_given_anew_goes(store: 
     with store.write() as connection:
         land(connection, "open", small.raw(), mixed, Outcome.ACCEPT, NOON)
         put(connection, "open", {("asb", small.DISTRICT, "2012-09"): 410})
-        told = fetch_counts(connection, sources=["open"])
+        told = fetch_counts(connection, source="open")
     assert sorted(zip(told["span"], told["count"], strict=True)) == [(1, 410), (12, 4931)]
 
 
