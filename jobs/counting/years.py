@@ -71,7 +71,7 @@ def year_of(connection: Connection, source: str, series: str, geography: Geograp
         rows = [row for row in counts_given(connection, source, series, months) if row[0] in codes]
         if rows:
             areas, keys, given = zip(*rows, strict=True)
-            at = [codes[area] for area in areas], np.array(keys) % 100 - 1
+            at = np.array([codes[area] for area in areas]), np.array(keys) % 100 - 1
             # An area may have several: of each dataset that covers the month. One withheld is NaN for all.
             np.add.at(counts, at, np.array(given, dtype=np.float64))
             there[at] = True

@@ -115,7 +115,7 @@ def sums(
 
 def counts_given(
     connection: Connection, source: str, series: str, months: Collection[Month]
-) -> Sequence[Row[tuple[str, int, int | None]]]:
+) -> Sequence[Row[str, int, int | None]]:
     """(area, month, count) of a monthly source in one series, wherever it was placed; None = suppressed."""
     keys = [m.key for m in sorted(months)]
     return connection.execute(_GIVEN, {"source": source, "series": series, "months": keys}).all()

@@ -23,32 +23,34 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def told(
-    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    """URL of a database with the shipped sample loaded and every month judged and rung, in order."""
-    if kind == "sqlite":  # a copy: whoever asks is written down
-        mine = tmp_path_factory.mktemp("told") / "told.db"
-        shutil.copyfile(request.getfixturevalue("told_file"), mine)
-        yield f"sqlite:///{mine}"
-        return
-    with _database(kind, tmp_path_factory, request) as url:
-        pour(request.getfixturevalue("told_file"), url)
+def told(tmp_path_factory: pytest.TempPathFactory, told_file: Path) -> str:
+    """URL of an SQLite file with the shipped sample loaded and every month judged and rung, in order.
+
+    That PostgreSQL answers the same is shown for every question at once: see test_both_databases.
+    """
+    mine = tmp_path_factory.mktemp("told") / "told.db"
+    shutil.copyfile(told_file, mine)  # a copy: whoever asks is written down
+    return f"sqlite:///{mine}"
+
+
+@pytest.fixture(scope="session")
+def told_postgres(postgres: PostgresServer, told_file: Path) -> Iterator[str]:
+    """URL of a PostgreSQL database with the same rows."""
+    with postgres.database() as url:
+        pour(told_file, url)
         yield url
 
 
 @pytest.fixture
-def told_copy(kind: str, told: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A copy of `told` to write to."""
+def told_copy(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A copy of `told`, on either database, to write to."""
     if kind == "sqlite":
         path = tmp_path / "copy.db"
-        shutil.copyfile(told.removeprefix("sqlite:///"), path)
+        shutil.copyfile(request.getfixturevalue("told_file"), path)
         yield f"sqlite:///{path}"
         return
-    server = request.getfixturevalue("postgres")
-    assert isinstance(server, PostgresServer)
-    name = told.split("@/")[1].split("?", maxsplit=1)[0]
-    with server.database(name) as url:
+    name = request.getfixturevalue("told_postgres").split("@/")[1].split("?", maxsplit=1)[0]
+    with request.getfixturevalue("postgres").database(name) as url:
         yield url
 
 
