@@ -10,7 +10,7 @@ from jobs.store.engine import Store
 from jobs.store.tables import outbox
 from tests.cli import Tocsin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("houses_stay_open")]
 
 
 def _alerts(tocsin: Tocsin, database: str) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli import NWL, Tocsin
 
+pytestmark = pytest.mark.usefixtures("houses_stay_open")
+
 YEARS = "2024-06"  # every table of the assessments is known by then
 FORMATS = ("text", "json", "slack", "teams", "html")
 

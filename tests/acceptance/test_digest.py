@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli import Tocsin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("houses_stay_open")]
 
 
 def test_the_text_tells_the_month(tocsin: Tocsin, told: str) -> None:

@@ -19,6 +19,8 @@ from jobs.store.engine import Store
 from tests.acceptance import family_figures as invented
 from tests.cli import NWL, Tocsin
 
+pytestmark = pytest.mark.usefixtures("houses_stay_open")
+
 SAMPLE = NWL / "sample"
 DISTRICT = "E07000134"
 Ask = Callable[..., dict[str, Any]]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli import Tocsin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("houses_stay_open")]
 
 QUESTIONS = (
     "Over time:",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli import Tocsin
 
+pytestmark = pytest.mark.usefixtures("houses_stay_open")
+
 TOP_TEN = [
     ("Coalville Centre", 417, 280),
     ("Castle Donington West & Donington Park", 241, 155),
