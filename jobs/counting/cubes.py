@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobs.counting.frames import build_cube
 from jobs.folder.partnership import SourceSettings
@@ -16,7 +16,7 @@ from jobs.store.kept import kept
 from rules.judgement import Judgement, judge
 from rules.model import Cube, Month
 
-_FEW = 4  # judgements kept: one of a county's month is some ten megabytes, and most questions are about one
+_FEW = 6  # judgements kept, some ten megabytes each: most questions are about one, events about each source's
 
 
 class _Few:
@@ -46,18 +46,23 @@ class Cubes:
 
     connection: Connection
     house: House
-    _made: dict[tuple[str, Month], Judgement | None] = field(default_factory=dict)
+    _made: dict[tuple[str, Month, bool], Judgement | None] = field(default_factory=dict)
 
-    def judged(self, source: SourceSettings, month: Month) -> Judgement | None:
-        """A month of a source with what was expected of it; None when it was not published."""
-        key = (source.id, month)
+    def judged(self, source: SourceSettings, month: Month, *, ordinary: bool = False) -> Judgement | None:
+        """A month of a source with what was expected of it; None when it was not published.
+
+        ordinary: as if no event were on in it; months of earlier events are in no baseline all the same.
+        """
+        key = (source.id, month, ordinary)
         if key not in self._made:
-            self._made[key] = self._kept(source, month)
+            self._made[key] = self._kept(source, month, ordinary=ordinary)
         return self._made[key]
 
-    def _kept(self, source: SourceSettings, month: Month) -> Judgement | None:
-        # What people and earlier months have taught is no extract: it is part of the key.
+    def _kept(self, source: SourceSettings, month: Month, *, ordinary: bool) -> Judgement | None:
         context = context_for(self.connection, self.house, source, month)
+        if ordinary:
+            context = replace(context, events=tuple(e for e in context.events if month not in e.months))
+        # What people and earlier months have taught is no extract: it is part of the key.
         taught = (context.restarts, context.confirmed, tuple(sorted(context.aside.items())))
 
         def make() -> Judgement | None:
@@ -65,7 +70,7 @@ class Cubes:
             return None if cube is None or cube.last != month else judge(cube, context, month)
 
         few = kept(self.connection, ("judgements", self.house.itself), _Few)
-        return few.take((source.id, month, *taught), make)
+        return few.take((source.id, month, ordinary, *taught), make)
 
     def _cube(self, source: SourceSettings, month: Month) -> Cube | None:
         return build_cube(self.connection, source, self.house.geography, self.house.lexicon, month)

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from jobs.attention.clearance import Readers
+from jobs.counting.cubes import Cubes
 from jobs.counting.feeds import Feed, by_month, by_unit, feeds
-from jobs.counting.frames import build_cube
 from jobs.figures.sums import whole
-from jobs.folder.partnership import SourceSettings
 from jobs.house import House
-from jobs.judging.known import context_for
 from jobs.store.engine import Connection
 from rules.detectors.event_window import EventKnobs, from_events
 from rules.findings import Expected
-from rules.judgement import Judgement, judge
+from rules.judgement import Judgement
 from rules.model import Event, Month, Window
 
 _RING = EventKnobs()  # what moves a series here is what would ring the rule about events
@@ -88,15 +86,12 @@ def event_series(
     month = main_month(event)
     chosen = dict(_chosen(connection, house, month, until, readers))
     past = tuple(e for e in same_name(house, event) if e.months[-1] < month)
-    judged: dict[str, Judgement | None] = {}
-    found = []
+    cubes, found = Cubes(connection, house), []
     for series, feed in chosen.items():
         counts = by_month(connection, feed, house.geography, _reach(feed, month), event.area)
-        count = whole(counts.get(month, math.nan))
-        if count is not None and feed.source.id not in judged:
-            judged[feed.source.id] = _ordinary_month(connection, house, feed.source, month)
         # What is withheld of the count must not be told by what was expected of it.
-        mine = judged[feed.source.id] if count is not None else None
+        told = whole(counts.get(month, math.nan)) is not None
+        mine = cubes.judged(feed.source, month, ordinary=True) if told else None
         found.append(_series(connection, house, feed, series, event, counts, past, mine))
     order = {s: i for i, s in enumerate(chosen)}
     return tuple(sorted(found, key=lambda f: (not f.moved, _p(f), -(f.count or 0), order[f.series])))
@@ -161,18 +156,6 @@ def _counted(counts: Mapping[Month, float], events: Iterable[Event]) -> tuple[tu
     months = dict.fromkeys(main_month(e) for e in events)
     known = ((m, whole(counts.get(m, math.nan))) for m in months)
     return tuple((m, n) for m, n in known if n is not None)
-
-
-def _ordinary_month(
-    connection: Connection, house: House, source: SourceSettings, month: Month
-) -> Judgement | None:
-    """The month judged as if no event were on; months of earlier events are in no baseline all the same."""
-    cube = build_cube(connection, source, house.geography, house.lexicon, month)
-    if cube is None or cube.last != month:
-        return None
-    context = context_for(connection, house, source, month)
-    before = tuple(e for e in context.events if month not in e.months)
-    return judge(cube, replace(context, events=before), month)
 
 
 def _row(judged: Judgement | None, series: str, area: str) -> tuple[int, int] | None:
