@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-import pytest
-
 from jobs.counting.cubes import Cubes
 from jobs.facts import AlertFacts
 from jobs.folder.library import SHIPPED, load_rule
@@ -55,26 +53,17 @@ def known(house: SmallHouse, month: str) -> Context:
         return context_for(connection, house, house.partnership.source("open"), Month.parse(month))
 
 
-@pytest.fixture
-def moved(store: Store) -> tuple[WithSteps, list[AlertFacts]]:
+def test_a_new_level_is_what_later_months_are_judged_by_and_no_earlier_ones(store: Store) -> None:
     """Half as much again from July 2020 on."""
-    return judged(store, {m: 92 + 3 * (i % 3) for i, m in enumerate(MONTHS) if m >= "2020-07"})
-
-
-def test_a_new_level_is_what_later_months_are_judged_by(moved: tuple[WithSteps, list[AlertFacts]]) -> None:
-    house, found = moved
+    house, found = judged(store, {m: 92 + 3 * (i % 3) for i, m in enumerate(MONTHS) if m >= "2020-07"})
     first = next(f for f in found if f.rule == STEP.id and f.area == DISTRICT)
     begins = Month.parse(first.month) + (1 - first.span)
     assert str(begins) in {"2020-06", "2020-07", "2020-08"}
     assert ("violence", DISTRICT, begins) in known(house, str(Month.parse(first.month) + 1)).restarts
     later = [f for f in found if f.area == DISTRICT and f.month > str(Month.parse(first.month) + 2)]
     assert later == [], "the new level is no news month after month"
-
-
-def test_no_month_knows_of_what_was_found_in_it_or_later(moved: tuple[WithSteps, list[AlertFacts]]) -> None:
-    house, found = moved
-    first = next(f for f in found if f.rule == STEP.id)
-    assert known(house, first.month).restarts == ()
+    earliest = next(f for f in found if f.rule == STEP.id)
+    assert known(house, earliest.month).restarts == (), "no month knows of what was found in it or later"
 
 
 def test_a_one_off_that_people_call_real_leaves_the_baseline_and_noise_does_not(store: Store) -> None:

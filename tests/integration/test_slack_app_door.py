@@ -24,7 +24,7 @@ from tests.wire.faults import Fault, as_json, dropped, refused, status
 from tests.wire.slack import TOKEN
 
 FORM = "application/x-www-form-urlencoded"
-FUZZED = int(os.environ.get("TOCSIN_FUZZED_COMMANDS", "1000")) // 2  # two runs
+FUZZED = int(os.environ.get("TOCSIN_FUZZED_COMMANDS", "400")) // 2  # two runs
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from bot.slack.signed import WINDOW, Signed
 from bot.transports.slack_calls import quiet, slack_client
 
 SECRET = "a-signing-secret-invented-for-forgers"
-FORGED = int(os.environ.get("TOCSIN_FUZZED_COMMANDS", "1000")) // 2
+FORGED = int(os.environ.get("TOCSIN_FUZZED_COMMANDS", "400")) // 2
 FORM = "application/x-www-form-urlencoded"
 
 
