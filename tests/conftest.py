@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ _TEMPLATE = "tocsin_template"
 # No example is judged by the clock: a busy machine is no defect.
 settings.register_profile("tocsin", deadline=None)
 settings.load_profile("tocsin")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: many a test waits for a far side that is late."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

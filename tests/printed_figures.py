@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from rules.claims import Claim
@@ -51,8 +52,7 @@ def unclaimed(text: str, claims: Iterable[Claim], names: Collection[str] = ()) -
     claims = tuple(claims)
     plain, signed = _spellings(claims)
     lengths = {w.months for c in claims for w in (c.window, c.base_window) if w}
-    for name in sorted((n for n in names if re.search(r"\d", n)), key=len, reverse=True):
-        text = re.sub(rf"(?<![\w]){re.escape(name)}(?!\w)", "~", text, flags=re.IGNORECASE)
+    text = _any_of(frozenset(names)).sub("~", text)
     text = _KNOWN.sub("~", text)
     text = _LENGTH.sub(lambda m: "~" if int(m[1]) in lengths else m[0], text)
     return [
@@ -60,6 +60,14 @@ def unclaimed(text: str, claims: Iterable[Claim], names: Collection[str] = ()) -
         for m in _NUMBER.finditer(text)
         if m[0] not in (signed if m[0][0] in "+-" else plain)
     ]
+
+
+@lru_cache(maxsize=64)
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Each name that holds digits, the longest first; nothing where there is none."""
+    told = sorted((n for n in names if re.search(r"\d", n)), key=lambda n: (-len(n), n))
+    either = "|".join(map(re.escape, told))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if told else r"(?!)", re.IGNORECASE)
 
 
 def _spellings(claims: Iterable[Claim]) -> tuple[set[str], set[str]]:

@@ -89,10 +89,10 @@ def test_an_unknown_rule_is_refused(tocsin: Tocsin, folder: Path, text: str) -> 
 
 @pytest.mark.slow
 def test_a_backtest_writes_nothing_and_stays_quiet(tocsin: Tocsin, told: str) -> None:
-    result = tocsin("backtest", "--from", "2021-07", "--to", "2022-07", "--json", database=told)
+    result = tocsin("backtest", "--from", "2022-04", "--to", "2022-07", "--json", database=told)
     assert result.code == 0, result.err
     months = [line for line in result.lines if line["kind"] == "month" and line["source"] == "police"]
-    assert len(months) == 13
+    assert len(months) == 4
     print("alerts a month:", [m["alerts"] for m in months])
     fired = {line["fingerprint"] for line in result.lines if line["kind"] == "alert"}
     assert "month-spike|theft-from-person|E07000134" in fired

@@ -31,7 +31,7 @@ from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.slow
 
-FIRST, LAST = "2020-05", "2021-02"
+FIRST, LAST = "2019-12", "2021-02"
 DUE = "2021-05-{:02}"  # February 2021 is asked for from 1 May on, and late on the 15th
 KILLS = {"sqlite": 6, "postgresql": 3}
 

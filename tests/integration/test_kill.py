@@ -24,7 +24,7 @@ from tests.postgres import PostgresServer
 
 Wall = dict[tuple[str, str], str]  # channel, key -> text
 _MONTHS = 6
-_KILLS = int(os.environ.get("TOCSIN_BOT_KILLS", "15"))
+_KILLS = int(os.environ.get("TOCSIN_BOT_KILLS", "6"))
 
 
 @pytest.fixture(scope="module")
