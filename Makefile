@@ -20,7 +20,8 @@ demo: $(STAMP)   ## the whole main job on the shipped sample; leaves ./demo/
 	$(BIN)/tocsin demo
 
 test: $(STAMP)   ## every test, fast ones first, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/spec tests/integration tests/acceptance
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+	  tests/unit tests/spec tests/acceptance tests/integration
 
 check: $(STAMP)  ## format, lint, types, import contracts, rule examples
 	$(BIN)/ruff format --check .
