@@ -68,8 +68,7 @@ def year_of(connection: Connection, source: str, series: str, geography: Geograp
         counts = np.zeros((len(codes), _MONTHS))
         there = np.zeros(counts.shape, dtype=bool)
         months = [Month(number, m + 1) for m in range(_MONTHS)]
-        rows = [row for row in counts_given(connection, source, series, months) if row[0] in codes]
-        if rows:
+        if rows := counts_given(connection, source, series, months, codes.keys()):
             areas, keys, given = zip(*rows, strict=True)
             at = np.array([codes[area] for area in areas]), np.array(keys) % 100 - 1
             # An area may have several: of each dataset that covers the month. One withheld is NaN for all.

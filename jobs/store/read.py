@@ -28,12 +28,14 @@ _STREETS = (
     .order_by(func.count().desc(), incidents.c.street)
 )
 
-# From the index alone: see tables.counts.
+# From the index alone: see tables.counts. As the result of a function the areas are looked at, not looked up:
+# most of what a source gives is about them.
 _GIVEN = select(counts.c.area, counts.c.month, counts.c.count).where(
     counts.c.source == bindparam("source"),
     counts.c.month.in_(bindparam("months", expanding=True)),
     counts.c.series == bindparam("series"),
     counts.c.span == 1,
+    func.coalesce(counts.c.area, "").in_(bindparam("areas", expanding=True)),
 )
 
 
@@ -114,11 +116,11 @@ def sums(
 
 
 def counts_given(
-    connection: Connection, source: str, series: str, months: Collection[Month]
+    connection: Connection, source: str, series: str, months: Collection[Month], areas: Collection[str]
 ) -> Sequence[Row[str, int, int | None]]:
-    """(area, month, count) of a monthly source in one series, wherever it was placed; None = suppressed."""
-    keys = [m.key for m in sorted(months)]
-    return connection.execute(_GIVEN, {"source": source, "series": series, "months": keys}).all()
+    """(area, month, count) of a monthly source in one series; None = suppressed."""
+    asked = {"source": source, "series": series, "months": [m.key for m in months], "areas": list(areas)}
+    return connection.execute(_GIVEN, asked).all()
 
 
 def fetch_published(connection: Connection, series: str, month: int, span: int) -> pd.DataFrame:
