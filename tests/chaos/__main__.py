@@ -120,7 +120,7 @@ def figures(*, full: bool) -> Iterator[Figure]:
         9, f"{fuzzed} fuzzed commands; requests forged, replayed, malformed",
         (f"{_THERE}/test_slack_app_door.py", f"{_THERE}/test_slack_forged.py",
          "tests/unit/slack/test_signed.py"),
-        {"TOCSIN_FUZZED_COMMANDS": fuzzed}, 20, 180,
+        {"TOCSIN_FUZZED_COMMANDS": fuzzed}, 20, 300,
     )  # fmt: skip
     yield Figure(
         10, f"A storm of {100 if full else 25} alerts on 50 channels: floor + 10 %, answers under 1 s",
