@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from bot.cli import main
 from bot.commands.setup import Setup
 from jobs.house import House
-from jobs.store import schema
-from jobs.store.engine import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 NWL = ROOT / "deploy" / "partnerships" / "nwl"
@@ -68,18 +67,11 @@ def tocsin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 _OPEN = 2  # houses kept open
-
-
-@pytest.fixture(scope="session")
-def _houses() -> Iterator[OrderedDict[Setup, House]]:
-    kept: OrderedDict[Setup, House] = OrderedDict()
-    yield kept
-    for house in kept.values():
-        house.store.close()
+_KEPT: OrderedDict[Setup, House] = OrderedDict()
 
 
 @pytest.fixture
-def houses_stay_open(_houses: OrderedDict[Setup, House], monkeypatch: pytest.MonkeyPatch) -> None:
+def houses_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that need a house which is there get the one that was opened last time, as with `serve`.
 
     For tests that ask much and change no file of the partnership; a command that creates opens its own.
@@ -89,12 +81,13 @@ def houses_stay_open(_houses: OrderedDict[Setup, House], monkeypatch: pytest.Mon
     def house(setup: Setup, *, ready: bool = True, create: bool = False) -> House:
         if create or not ready:
             return opened(setup, ready=ready, create=create)
-        if setup not in _houses:
-            _houses[setup] = House(setup.folder, Store.at(setup.database), setup._clock())
-            schema.require(_houses[setup].store)
-        _houses.move_to_end(setup)
-        while len(_houses) > _OPEN:
-            _houses.popitem(last=False)[1].store.close()
-        return _houses[setup]
+        if setup in _KEPT:
+            click.get_current_context().call_on_close(_KEPT[setup].store.close)
+        else:
+            _KEPT[setup] = opened(setup)
+        _KEPT.move_to_end(setup)
+        while len(_KEPT) > _OPEN:
+            _KEPT.popitem(last=False)
+        return _KEPT[setup]
 
     monkeypatch.setattr(Setup, "house", house)

@@ -15,13 +15,16 @@ Corner = tuple[float, float]
 
 @dataclass(frozen=True)
 class Neighbours(Mapping[str, frozenset[str]]):
-    """LSOA code -> codes of those that touch it, read when somebody asks: most who judge a month do not."""
+    """LSOA code -> codes of those that touch it; from GeoJSON with the property `code`.
+
+    Read when somebody asks: most questions do not.
+    """
 
     boundaries: Sequence[Path]
 
     @cached_property
     def _found(self) -> dict[str, frozenset[str]]:
-        return read_neighbours(self.boundaries)
+        return _read(self.boundaries)
 
     def __getitem__(self, code: str) -> frozenset[str]:
         return self._found[code]
@@ -33,11 +36,8 @@ class Neighbours(Mapping[str, frozenset[str]]):
         return len(self._found)
 
 
-def read_neighbours(boundaries: Sequence[Path]) -> dict[str, frozenset[str]]:
-    """All of them; from GeoJSON with the property `code`.
-
-    Generalised boundaries of one edition share their corners exactly, so no tolerance is needed.
-    """
+def _read(boundaries: Sequence[Path]) -> dict[str, frozenset[str]]:
+    # Generalised boundaries of one edition share their corners exactly, so no tolerance is needed.
     at: dict[Corner, set[str]] = defaultdict(set)
     for path in boundaries:
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:

@@ -69,6 +69,7 @@ def fetch_counts(
     query = select(*(counts.c[name] for name in COUNT_COLUMNS)).where(and_(True, *clauses))
     # By columns: pandas takes a hundred thousand rows apart more slowly than the database finds them.
     rows = zip(*connection.execute(query).all(), strict=True)
+    # No rows have no columns either: not strict.
     frame = pd.DataFrame(dict(zip(COUNT_COLUMNS, rows, strict=False)), columns=list(COUNT_COLUMNS))
     frame["count"] = frame["count"].astype("float64")
     # Not joined: a few hundred extracts are known sooner than each row's is looked up.

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import _houses, houses_stay_open, tocsin
+from tests.cli import houses_stay_open, tocsin
 from tests.postgres import PostgresServer
 from tests.sample import house_at, load, pour, told_file
 
-__all__ = ["_houses", "houses_stay_open", "tocsin", "told_file"]
+__all__ = ["houses_stay_open", "tocsin", "told_file"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

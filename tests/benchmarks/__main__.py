@@ -34,13 +34,13 @@ def parts(*, full: bool) -> Iterator[Part]:
     def call(module: str, rounds: int) -> tuple[str, ...]:
         return ("-c", f"import tests.benchmarks.{module} as part; part.main({rounds})")
 
-    yield Part("Extracts: read, stored and judged, against pandas", call("extracts", 9 if full else 1), False)
+    yield Part("Extracts: read, stored and judged, against pandas", call("extracts", 9 if full else 2), False)
     yield Part("Detection: series-months a second, against R", call("detection", 9 if full else 3))
     seconds = 120 if full else 20  # the first seconds are questions that nobody has asked before
     yield Part(
         "Questions: /hotspots at five million counts, a hundred a second", call("load.run", seconds), False
     )
-    histories = 600 if full else 15
+    histories = 600 if full else 30
     yield Part(f"Null histories: {histories} districts in which nothing happens", call("quiet", histories))
     size = () if full else ("--quick",)
     yield Part("Simulation: how often each rule cries wolf", ("-m", "tests.benchmarks.simulation", *size))

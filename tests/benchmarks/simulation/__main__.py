@@ -20,7 +20,7 @@ README = Path(__file__).resolve().parents[3] / "rules" / "README.md"
 START, END = "<!-- simulation:start -->", "<!-- simulation:end -->"
 TUNED_ON = (1, 2, 3, 4, 5, 7, 11, 21, 22, 41, 42, 43, 44, 51, 52)
 SEED = 2026
-COUNTIES, QUICK_COUNTIES = 500, 12
+COUNTIES, QUICK_COUNTIES = 500, 24
 _R_ROWS = 480
 
 
