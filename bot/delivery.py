@@ -32,7 +32,8 @@ MARGIN = 5.0  # seconds on top of a transport's own timeout before an interrupte
 REPEATED = "(repeated after an interruption)"
 _FRESH = 0.25  # of the margin: an intent no older than that is not written anew before the post
 _LONGEST_REST = 900.0  # seconds
-_TRIES = 8  # for a payload or a far side that gives no clear answer, before it is given up
+_LOOK = "it may or may not be there; look, then `send again`"
+_TRIES = 14  # without a clear answer, in about an hour, before a message is given up
 
 log = structlog.get_logger(__name__)
 
@@ -142,10 +143,13 @@ class Delivery:
         if item.reference is not None:
             return message  # an edit may be made twice
         if not transport.can_find:
-            self._give_up(item, "unknown", "it may or may not be there; look, then `send again`", "unknown")
+            self._give_up(item, "unknown", _LOOK, "unknown")
             return None
         try:
             reference = transport.find(message)
+        except Undeliverable as error:
+            self._give_up(item, "unknown", f"{_LOOK}. {error} {error.advice}".strip(), "unknown")
+            return None
         except Exception as error:
             # Not knowing is no licence to post: it stays in `sending`, and is looked for again.
             log.warning("an interrupted post cannot be looked for", key=item.key, exc_info=True)
@@ -183,8 +187,7 @@ class Delivery:
         self._posted[channel] = time.monotonic()
 
     def _later(self, item: outbox.Item, error: Retry) -> None:
-        doubling = min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST)
-        rest = doubling if error.after is None else max(error.after, 1.0)
+        rest = _doubling(item) if error.after is None else max(error.after, 1.0)
         due = self.clock() + dt.timedelta(seconds=rest)
         log.info("a message waits", channel=item.channel, key=item.key, seconds=rest, error=str(error))
         outbox.mark_retry(self.store, item, due, str(error))
@@ -192,8 +195,12 @@ class Delivery:
     def _unclear(self, item: outbox.Item, error: Exception) -> None:
         if item.attempts >= _TRIES:
             self._give_up(item, "unknown", f"{_TRIES} tries without a clear answer: {error}", "unknown")
-        else:
-            outbox.mark_unclear(self.store, item, f"{type(error).__name__}: {error}")
+            return
+        # Looked for after the grace at the earliest: a request may be under way for as long as that.
+        grace = self._grace(item.channel)
+        rest = max(dt.timedelta(seconds=_doubling(item)), grace)
+        since = self.clock() + rest - grace
+        outbox.mark_unclear(self.store, item, since, f"{type(error).__name__}: {error}")
 
     def _give_up(
         self, item: outbox.Item, code: str, error: str, state: Literal["dead", "unknown"] = "dead"
@@ -211,3 +218,8 @@ class Delivery:
             key = f"dead:{item.channel}:{code[:20]}:{now.date()}"
             notice = outbox.Notice(key, self.operator, json.dumps(payload, sort_keys=True))
         outbox.mark_dead(self.store, item, error, now, notice=notice, state=state)
+
+
+def _doubling(item: outbox.Item) -> float:
+    """Seconds of rest: 1, 2, 4 and so on with every failed try."""
+    return min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST)

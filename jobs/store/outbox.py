@@ -40,7 +40,7 @@ class Item:
     revision: int
     payload: str
     fence: int
-    attempts: int  # including this one, since it was last sent
+    attempts: int  # tries that failed since it was last sent, and this one; a worker's death is none
     reference: str | None  # there already: an edit
     unknown: bool  # a post may have been made by a worker that was interrupted
     thread: str | None = None  # reference of the message in whose thread it stands
@@ -155,7 +155,7 @@ def claim_next(store: Store, channel: str, now: dt.datetime, grace: dt.timedelta
         connection.execute(
             update(outbox)
             .where(outbox.c.id == row.id)
-            .values(state="sending", fence=row.fence + 1, attempts=row.attempts + 1, intent_at=as_utc(now))
+            .values(state="sending", fence=row.fence + 1, intent_at=as_utc(now))
         )
         thread = None if row.thread is None else _reference(connection, row.thread, channel)
     return Item(
@@ -188,12 +188,17 @@ def mark_sent(store: Store, item: Item, reference: str, revision: int, now: dt.d
 
 def mark_retry(store: Store, item: Item, due_at: dt.datetime, error: str) -> bool:
     """It was certainly not taken: again at `due_at`. The channel's later rows wait for it."""
-    return _settle(store, item, {"state": "pending", "due_at": as_utc(due_at), "error": error[:_ERROR]})
+    return _settle(
+        store, item,
+        {"state": "pending", "due_at": as_utc(due_at), "attempts": item.attempts, "error": error[:_ERROR]},
+    )  # fmt: skip
 
 
-def mark_unclear(store: Store, item: Item, error: str) -> bool:
-    """Nobody knows whether it was taken: it stays in `sending`, and is looked for after the grace."""
-    return _settle(store, item, {"error": error[:_ERROR]})
+def mark_unclear(store: Store, item: Item, since: dt.datetime, error: str) -> bool:
+    """Nobody knows whether it was taken: it stays in `sending`, and is looked for a grace after `since`."""
+    return _settle(
+        store, item, {"intent_at": as_utc(since), "attempts": item.attempts, "error": error[:_ERROR]}
+    )
 
 
 def mark_dead(
@@ -207,7 +212,7 @@ def mark_dead(
 ) -> bool:
     """Given up, with the notice in the same transaction: put up again unchanged it says nothing new."""
     with store.write() as connection:
-        done = _write(connection, item, {"state": state, "error": error[:_ERROR]})
+        done = _write(connection, item, {"state": state, "attempts": item.attempts, "error": error[:_ERROR]})
         if done and notice is not None:
             enqueue(connection, notice.key, notice.channel, "notice", notice.payload, now)
     return done

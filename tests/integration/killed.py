@@ -30,8 +30,7 @@ from rules.model import Month
 
 CHANNELS = ("jag", "board", "beat", "fire")
 ALERTS = 2  # a month and channel
-# Seconds; the far side takes nothing that is older than that. More where it is slow: a message is given up
-# after some tries without a clear answer.
+# Seconds; the far side takes nothing that is older than that. More where it is slow.
 _TIMEOUT = float(os.environ.get("TOCSIN_WIRE_SECONDS", "0.1"))
 _MARGIN = 3 * _TIMEOUT
 _LEASE = dt.timedelta(seconds=float(os.environ.get("TOCSIN_LEASE_SECONDS", "1")))  # more where it is slow

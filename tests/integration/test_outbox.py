@@ -111,7 +111,7 @@ def test_an_interrupted_send_is_taken_over_after_the_grace_and_the_old_worker_is
     assert not outbox.renew_intent(store, old, later)
     assert not outbox.mark_sent(store, old, "old", 1, later)
     assert not outbox.mark_retry(store, old, later, "old")
-    assert not outbox.mark_unclear(store, old, "old")
+    assert not outbox.mark_unclear(store, old, later, "old")
     notice = outbox.Notice("dead:jag", "ops", "{}")
     assert not outbox.mark_dead(store, old, "old", later, notice=notice)
     assert standings(store) == {("jag", "sending"): 1}
@@ -126,11 +126,21 @@ def test_an_interrupted_send_is_taken_over_after_the_grace_and_the_old_worker_is
 def test_unclear_stays_in_sending_until_somebody_has_looked(store: Store, clock):
     put(store, clock, "A-1")
     put(store, clock, "A-2")
-    assert outbox.mark_unclear(store, taken(store, clock), "the answer was lost")
-    assert take(store, clock) is None
-    clock.advance(seconds=15)
+    later = clock.now + dt.timedelta(seconds=5)
+    assert outbox.mark_unclear(store, taken(store, clock), later, "the answer was lost")
+    clock.advance(seconds=19)
+    assert take(store, clock) is None, "a grace after the moment named"
+    clock.advance(seconds=1)
     item = taken(store, clock)
     assert (item.key, item.unknown, item.attempts) == ("A-1", True, 2)
+
+
+def test_a_workers_death_is_no_failed_try(store: Store, clock):
+    put(store, clock, "A-1")
+    for fence in range(1, 31):
+        item = taken(store, clock)
+        assert (item.fence, item.attempts) == (fence, 1)
+        clock.advance(seconds=15)
 
 
 def test_dead_letters_let_others_pass_are_told_once_and_can_be_revived(store: Store, clock):

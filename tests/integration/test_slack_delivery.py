@@ -267,7 +267,7 @@ def test_without_the_history_an_unknown_outcome_is_parked_and_the_operator_asked
     slack.scopes -= {"channels:history", "groups:history"}
     put(delivery, clock, "A-1")
     slack.fail(POST, dropped())
-    drained(delivery, clock, 10)
+    drained(delivery, clock, 2)
     assert states(delivery) == {("jag", "unknown"): 1, ("ops", "sent"): 1}
     assert texts(slack) == ["1 recorded in A-1."]
     assert "channels:history" in texts(slack, OPS)[0]

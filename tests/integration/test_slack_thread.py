@@ -61,10 +61,10 @@ def digest(delivery: Delivery, clock) -> None:
     put(delivery, clock, "D:page", thread="D", file=True)
 
 
-def drained(delivery: Delivery, clock, times: int = 4) -> None:
+def drained(delivery: Delivery, clock, times: int = 4, seconds: float = GRACE) -> None:
     for _ in range(times):
         delivery.drain()
-        clock.advance(seconds=GRACE)
+        clock.advance(seconds=seconds)
 
 
 def states(delivery: Delivery) -> dict[tuple[str, str], int]:
@@ -209,7 +209,7 @@ def test_a_file_that_fails_for_good_leaves_the_rest_and_is_told_once(why, delive
     FOR_GOOD[why](slack)
     digest(delivery, clock)
     put(delivery, clock, "A-1")
-    drained(delivery, clock, 12)
+    drained(delivery, clock, 16, seconds=900)
     top = slack.wall(CHANNEL)["D"][0]
     assert [m["text"] for m in slack.channels[CHANNEL].thread(top["ts"])] == WHOLE[:2]
     assert len(slack.wall(CHANNEL)["A-1"]) == 1, "what comes after it goes out"
