@@ -29,12 +29,10 @@ def never_used(text: str) -> tuple[str, ...]:
 
 def clean(value: object) -> str:
     """A value from data or chat as one harmless line: no control, bidi or invisible characters."""
-    text = str(value)
-    if text.isprintable():  # none of those categories, and no space but the plain one: nearly every text
-        return " ".join(text.split())
-    text = "".join(
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE
-    )
+    text = " ".join(str(value).split())
+    if text.isprintable():  # none of those categories: nearly every text
+        return text
+    text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(text.split())
 
 

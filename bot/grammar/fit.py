@@ -82,8 +82,8 @@ def _surplus(verb: Verb, heard: Heard, gazetteer: Gazetteer) -> Misunderstood | 
                 f"{verb.name} takes one {what} at a time. I read {' and '.join(found[:MOST])}.",
                 examples([verb], gazetteer),
             )
-    names = [gazetteer.typing(place.code) for place in heard.places]
-    if len(names) > verb.places:
+    if len(heard.places) > verb.places:
+        names = [gazetteer.typing(place.code) for place in heard.places]
         most = "one place" if verb.places == 1 else "two places"
         return Misunderstood(
             f"{verb.name} takes {most}. I read {' and '.join(names[:4])}.",

@@ -7,9 +7,9 @@ that the answer can say which it took, and a kind word ("coalville ward") overri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.grammar.place_names import LONGEST_PLACE, Hit, PlaceNames, undated
 from bot.grammar.query import Place
@@ -18,6 +18,7 @@ from jobs.folder.geography import BASE_VINTAGE, Geography
 from rules.model import Area, AreaKind
 
 MOST_OTHERS = 12
+_REMEMBERED = 4_096  # names with a kind word or without
 _MOST_SPELT = 12  # words: a longer run of unknown words is a sentence, and is not searched for misspelt names
 
 _KINDS: dict[Words, AreaKind] = {
@@ -126,8 +127,15 @@ class Gazetteer:
         key = name if name in self.names.hits else self.names.spelt(name)
         return key is not None and bool(self._ranked(key, phrase)[1])
 
-    def _ranked(self, key: Words, phrase: Words) -> tuple[dict[str, Hit], list[str]]:
-        """All that a name can mean, likeliest first; and those of the wanted kind that are equally likely."""
+    @cached_property
+    def _ranked(self) -> Callable[[Words, Words], tuple[dict[str, Hit], list[str]]]:
+        """All that a name can mean, likeliest first; and those of the wanted kind that are equally likely.
+
+        By name and kind phrase. The last few are remembered; callers do not change them.
+        """
+        return lru_cache(maxsize=_REMEMBERED)(self._rank_hits)
+
+    def _rank_hits(self, key: Words, phrase: Words) -> tuple[dict[str, Hit], list[str]]:
         hits = self.names.hits.get(key, [])
         closest = min((h.level for h in hits), default=0)
         best: dict[str, Hit] = {}

@@ -16,6 +16,7 @@ from concurrent.futures import Future
 import structlog
 
 from bot import child
+from bot.heap import stand_still
 from bot.slack import answering
 from bot.slack.answering import READY, Given
 from bot.slack.drawn import Said
@@ -105,6 +106,7 @@ class Backroom:
             while True:
                 number, given = pickle.loads(child.receive(process.stdout))  # noqa: S301 - as above
                 if number == READY:
+                    stand_still()  # here too everything is loaded by now
                     self.ready.set()
                 elif future := waiting.pop(number, None):
                     future.set_result(given) if given is not None else future.set_exception(Away())

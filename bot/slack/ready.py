@@ -5,7 +5,6 @@ What the answers are kept by changes when an extract lands, and the first to ask
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from threading import Event, Thread
 import structlog
 
 from bot.answers.desk import Desk
+from bot.heap import stand_still
 from bot.message import Answer
 from bot.slack.faults import note
 from bot.slack.told import told
@@ -25,7 +25,6 @@ from rules.model import AreaKind
 _LOOK = 20.0  # seconds between two looks whether something has landed
 _MOST = 2_000  # questions
 _KINDS = (AreaKind.DISTRICT, AreaKind.TOWN, AreaKind.MSOA, AreaKind.WARD, AreaKind.SITE)
-_NEW = 20_000  # objects between two looks for rubbish: an answer makes thousands, and they are kept
 
 log = structlog.get_logger(__name__)
 
@@ -55,18 +54,13 @@ class Ready:
             self._thread.join()
 
     def get(self, pause: float = 1.0) -> None:
-        """Ask everything once; after each question a pause of so many times what it took.
-
-        What stands then stays: it no longer has to be looked through for rubbish, which stops every thread.
-        """
+        """Ask everything once; after each question a pause of so many times what it took."""
         for text in likely(self.desk):
             began = time.perf_counter()
             self.keep(told(partial(self.desk.ask, text)))
             if self._closed.wait(pause * (time.perf_counter() - began)):
                 return
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_NEW)
+        stand_still()
         self.done()
 
     def _run(self) -> None:

@@ -1,0 +1,22 @@
+"""Looks for rubbish that stop every thread: none through what stands, and none long while people ask.
+
+Python looks through all that lives every now and then, for 0.1 s where a geography and thousands of answers
+live, and answers nobody meanwhile. What is dropped is freed at once all the same; a look only finds what
+refers to itself.
+"""
+
+from __future__ import annotations
+
+import gc
+
+_NEW = 5_000  # objects between two looks at the newest: one of about a millisecond
+_ROUNDS = (200, 1_000)  # such looks until one at what they left; of those until one at everything
+
+
+def stand_still() -> None:
+    """Call it when what was to be loaded is there: one look through everything, and it is left alone from now
+    on, until the next call."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW, *_ROUNDS)
