@@ -21,9 +21,10 @@ import structlog
 
 from bot.message import Message
 from bot.transports.base import Transport, Unclear, Undeliverable
+from jobs.clock import utc_now
 from jobs.errors import Retry
 from jobs.store import outbox
-from jobs.store.engine import Store, utc_now
+from jobs.store.engine import Store
 
 Builder = Callable[[str], Message]
 """A payload to a message; key, revision and thread are the outbox's and are filled in here."""

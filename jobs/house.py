@@ -12,6 +12,7 @@ from threading import Event as Flag
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from jobs.clock import utc_now
 from jobs.folder.atlas import load_geography
 from jobs.folder.deprivation import Neighbourhood, load_deprivation
 from jobs.folder.geography import Geography
@@ -25,11 +26,6 @@ from rules.targets import Target
 if TYPE_CHECKING:
     from jobs.store.engine import Store
     from rules.spec import Rule
-
-
-def utc_now() -> dt.datetime:
-    """The wall clock."""
-    return dt.datetime.now(dt.UTC)
 
 
 class Interrupted(Exception):

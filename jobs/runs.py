@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from jobs.clock import utc_now
 from jobs.errors import Retry, TocsinError
 from jobs.house import House, Interrupted
 from jobs.store import ledger
-from jobs.store.engine import Store, utc_now
+from jobs.store.engine import Store
 
 Clock = Callable[[], dt.datetime]
 Action = Callable[[House, str, str], str]

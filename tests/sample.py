@@ -11,7 +11,8 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import func, select
 
-from jobs.house import House, utc_now
+from jobs.clock import utc_now
+from jobs.house import House
 from jobs.judging.evaluate import evaluate
 from jobs.landing.ingest import pull_paths
 from jobs.store import schema

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.secrets import optional
+from jobs.clock import utc_now
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -78,11 +79,6 @@ class _From:
 
     def __call__(self) -> dt.datetime:
         return self.start + dt.timedelta(seconds=time.monotonic() - self.begun)
-
-
-def utc_now() -> dt.datetime:
-    """The wall clock, aware."""
-    return dt.datetime.now(dt.UTC)
 
 
 pass_setup = click.make_pass_decorator(Setup)

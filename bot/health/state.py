@@ -11,9 +11,10 @@ import structlog
 
 from bot.health.gauges import Gauge
 from jobs import runs
+from jobs.clock import utc_now
 from jobs.counting.freshness import late_month, published_months
 from jobs.store import ledger, letters
-from jobs.store.engine import Connection, Store, utc_now
+from jobs.store.engine import Connection, Store
 
 if TYPE_CHECKING:
     from jobs.house import House

@@ -30,19 +30,24 @@ def validate(blocks: Sequence[Json]) -> list[str]:
     found = []
     if not 1 <= len(blocks) <= BLOCKS:
         found.append(f"there are {len(blocks)} blocks; 1 to {BLOCKS} are allowed")
-    if (length := total(blocks)) > TOTAL:
+    objects = _objects(blocks)
+    if (length := _length(objects)) > TOTAL:
         found.append(f"the texts have {length} characters in all; {TOTAL} are allowed")
     for i, block in enumerate(blocks):
         found += [f"block {i}: {what}" for what in _block(block)]
     for name in ("block_id", "action_id"):
-        ids = [str(item[name]) for item in _objects(blocks) if name in item]
+        ids = [str(item[name]) for item in objects if name in item]
         found += [f"{name} {twice!r} is used twice" for twice in sorted({x for x in ids if ids.count(x) > 1})]
     return found
 
 
 def total(blocks: Sequence[Json]) -> int:
     """Characters of all texts together."""
-    texts = (item.get(name) for item in _objects(blocks) for name in _TEXTS)
+    return _length(_objects(blocks))
+
+
+def _length(objects: Sequence[Json]) -> int:
+    texts = (item.get(name) for item in objects for name in _TEXTS)
     return sum(width(text) for text in texts if isinstance(text, str))
 
 

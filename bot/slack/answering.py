@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +11,7 @@ from typing import IO
 
 from bot import child
 from bot.answers.desk import Desk
+from bot.responsive import short_turns
 from bot.slack.drawn import Drawn
 from bot.slack.faults import note
 from bot.slack.ready import Ready
@@ -23,7 +23,6 @@ from jobs.store.engine import Store
 Given = tuple[bytes, bool]  # what Drawn gives, and whether it is to be shared
 READY = 0  # the number of no question: likely answers have been worked out
 _THREADS = 3  # a question that takes long holds up no other
-_TURN = 0.001  # seconds that a thread may go on while others wait
 
 
 def work() -> None:
@@ -35,7 +34,7 @@ def work() -> None:
     window = _Window(desk, orders, answers)
     _ = desk.gazetteer.names
     ready = Ready(desk, window.drawn.of, partial(window.say, READY))
-    sys.setswitchinterval(_TURN)
+    short_turns()
     ready.start()
     threads = [Thread(target=window.serve, name=f"slack-answer-{i}") for i in range(_THREADS)]
     for thread in threads:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.responsive import short_turns
 from bot.slack import buttons, commands, home, submitted
 from bot.slack.faults import note
 from bot.slack.once import identity
 from bot.slack.voice import Voice
 from bot.transports.slack_calls import quiet
 
-_TURN = 0.001  # seconds that a thread may go on while others wait: here all of them only pass things on
-
 
 def build(voice: Voice) -> App:
     """The app. It asks Slack nothing: that the token is right is the doctor's business, and shows at use."""
-    sys.setswitchinterval(_TURN)
+    short_turns()
     bot = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=voice.client.token)
     app = App(
         name="tocsin",

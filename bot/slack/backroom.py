@@ -16,7 +16,7 @@ from concurrent.futures import Future
 import structlog
 
 from bot import child
-from bot.heap import stand_still
+from bot.responsive import stand_still
 from bot.slack import answering
 from bot.slack.answering import READY, Given
 from bot.slack.drawn import Said

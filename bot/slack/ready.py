@@ -14,8 +14,8 @@ from threading import Event, Thread
 import structlog
 
 from bot.answers.desk import Desk
-from bot.heap import stand_still
 from bot.message import Answer
+from bot.responsive import stand_still
 from bot.slack.faults import note
 from bot.slack.told import told
 from jobs.errors import NotReady

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 20
 
 # Rooms that do not know SQLAlchemy take the name of an open connection from here.
-__all__ = ["Connection", "Store", "as_utc", "looking", "remembered", "utc_now"]
+__all__ = ["Connection", "Store", "as_utc", "looking", "remembered"]
 
 T = TypeVar("T")
 
@@ -187,11 +187,6 @@ def looking(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.execution_options(tocsin_known=None)
-
-
-def utc_now() -> dt.datetime:
-    """The wall clock, aware."""
-    return dt.datetime.now(dt.UTC)
 
 
 def as_utc(moment: dt.datetime) -> dt.datetime:

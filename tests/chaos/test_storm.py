@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from bot.answers.desk import Desk
 from bot.delivery import Delivery
 from bot.message import Message
+from jobs.clock import utc_now
 from jobs.house import House
-from jobs.store.engine import Store, utc_now
+from jobs.store.engine import Store
 from jobs.store.outbox import enqueue
 from tests.cli import NWL
 from tests.integration.test_delivery import build

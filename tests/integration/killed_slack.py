@@ -11,7 +11,8 @@ from bot.delivery import Delivery, notice_message
 from bot.message import File, Message, Picture
 from bot.transports.slack import SlackChannel
 from bot.transports.slack_calls import slack_client
-from jobs.store.engine import Store, utc_now
+from jobs.clock import utc_now
+from jobs.store.engine import Store
 from tests.wire.slack import TOKEN
 
 CHANNEL = "C0JAG"

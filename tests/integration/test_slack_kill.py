@@ -15,8 +15,9 @@ from multiprocessing.process import BaseProcess
 
 import pytest
 
+from jobs.clock import utc_now
 from jobs.store import letters, outbox
-from jobs.store.engine import Store, utc_now
+from jobs.store.engine import Store
 from tests.integration import killed_slack
 from tests.integration.killed_slack import CHANNEL
 from tests.wire.faults import held

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.heap import stand_still
+from bot.responsive import stand_still
 
 
 @pytest.fixture(autouse=True)
