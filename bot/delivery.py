@@ -23,7 +23,7 @@ from bot.message import Message
 from bot.transports.base import Transport, Unclear, Undeliverable
 from jobs.clock import utc_now
 from jobs.errors import Retry
-from jobs.store import outbox
+from jobs.store import sending
 from jobs.store.engine import Store
 
 Builder = Callable[[str], Message]
@@ -94,7 +94,7 @@ class Delivery:
     def _due(self) -> list[str]:
         try:
             shortest = min((self._grace(c) for c in self.transports), default=dt.timedelta())
-            due = outbox.due_channels(self.store, self.clock(), shortest)
+            due = sending.due_channels(self.store, self.clock(), shortest)
         except Exception:
             log.exception("the outbox cannot be read")
             return []
@@ -107,7 +107,7 @@ class Delivery:
         """Deal with the next row; False when there is none."""
         transport = self.transports[channel]
         begun = time.monotonic()
-        item = outbox.claim_next(self.store, channel, self.clock(), self._grace(channel))
+        item = sending.claim_next(self.store, channel, self.clock(), self._grace(channel))
         if item is None:
             return False
         message = self._render(item)
@@ -119,15 +119,15 @@ class Delivery:
                 self._send(transport, item, message)
         return True
 
-    def _may_post(self, item: outbox.Item, age: float) -> bool:
+    def _may_post(self, item: sending.Item, age: float) -> bool:
         """Whether the row is still ours, for as long as a post takes; `age` in seconds of its intent.
 
         Nobody takes it before timeout and margin are over. Of a fresh intent most of the margin is left, and
         a commit less a message is what a slow disk needs to keep a storm's pace.
         """
-        return age <= _FRESH * self.margin or outbox.renew_intent(self.store, item, self.clock())
+        return age <= _FRESH * self.margin or sending.renew_intent(self.store, item, self.clock())
 
-    def _render(self, item: outbox.Item) -> Message | None:
+    def _render(self, item: sending.Item) -> Message | None:
         """The message; None when the payload cannot be shown, and the row is dead."""
         try:
             message = self.builders[item.kind](item.payload)
@@ -137,7 +137,7 @@ class Delivery:
             return None
         return replace(message, key=item.key, revision=item.revision, thread=item.thread or "")
 
-    def _reconcile(self, transport: Transport, item: outbox.Item, message: Message) -> Message | None:
+    def _reconcile(self, transport: Transport, item: sending.Item, message: Message) -> Message | None:
         """What is left to send after an interruption; None when nothing is."""
         if not transport.can_find and transport.may_repeat:
             return replace(message, title=f"{message.title} {REPEATED}")
@@ -159,10 +159,10 @@ class Delivery:
         if reference is None:
             return message
         # Which revision is on the wall is not known; if there was more than one, the newest is put there.
-        outbox.mark_sent(self.store, item, reference, 1, self.clock())
+        sending.mark_sent(self.store, item, reference, 1, self.clock())
         return None
 
-    def _send(self, transport: Transport, item: outbox.Item, message: Message) -> None:
+    def _send(self, transport: Transport, item: sending.Item, message: Message) -> None:
         try:
             if item.reference is None:
                 reference = transport.post(message)
@@ -177,7 +177,7 @@ class Delivery:
                 log.exception("a transport failed", channel=item.channel, key=item.key)
             self._unclear(item, error)
         else:
-            if not outbox.mark_sent(self.store, item, reference, item.revision, self.clock()):
+            if not sending.mark_sent(self.store, item, reference, item.revision, self.clock()):
                 log.error("another worker took the message over", channel=item.channel, key=item.key)
 
     def _pace(self, transport: Transport, channel: str) -> None:
@@ -187,13 +187,13 @@ class Delivery:
             time.sleep(rest)
         self._posted[channel] = time.monotonic()
 
-    def _later(self, item: outbox.Item, error: Retry) -> None:
+    def _later(self, item: sending.Item, error: Retry) -> None:
         rest = _doubling(item) if error.after is None else max(error.after, 1.0)
         due = self.clock() + dt.timedelta(seconds=rest)
         log.info("a message waits", channel=item.channel, key=item.key, seconds=rest, error=str(error))
-        outbox.mark_retry(self.store, item, due, str(error))
+        sending.mark_retry(self.store, item, due, str(error))
 
-    def _unclear(self, item: outbox.Item, error: Exception) -> None:
+    def _unclear(self, item: sending.Item, error: Exception) -> None:
         if item.attempts >= _TRIES:
             self._give_up(item, "unknown", f"{_TRIES} tries without a clear answer: {error}", "unknown")
             return
@@ -201,10 +201,10 @@ class Delivery:
         grace = self._grace(item.channel)
         rest = max(dt.timedelta(seconds=_doubling(item)), grace)
         since = self.clock() + rest - grace
-        outbox.mark_unclear(self.store, item, since, f"{type(error).__name__}: {error}")
+        sending.mark_unclear(self.store, item, since, f"{type(error).__name__}: {error}")
 
     def _give_up(
-        self, item: outbox.Item, code: str, error: str, state: Literal["dead", "unknown"] = "dead"
+        self, item: sending.Item, code: str, error: str, state: Literal["dead", "unknown"] = "dead"
     ) -> None:
         log.error("a message was given up", channel=item.channel, key=item.key, code=code, error=error)
         now = self.clock()
@@ -217,10 +217,10 @@ class Delivery:
             }
             # One a day for a channel and a cause, however many messages it hits.
             key = f"dead:{item.channel}:{code[:20]}:{now.date()}"
-            notice = outbox.Notice(key, self.operator, json.dumps(payload, sort_keys=True))
-        outbox.mark_dead(self.store, item, error, now, notice=notice, state=state)
+            notice = sending.Notice(key, self.operator, json.dumps(payload, sort_keys=True))
+        sending.mark_dead(self.store, item, error, now, notice=notice, state=state)
 
 
-def _doubling(item: outbox.Item) -> float:
+def _doubling(item: sending.Item) -> float:
     """Seconds of rest: 1, 2, 4 and so on with every failed try."""
     return min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST)

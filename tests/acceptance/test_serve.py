@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery import REPEATED
-from jobs.store import outbox, schema
+from jobs.store import outbox, schema, sending
 from jobs.store.engine import Store
 from jobs.store.ledger import entries
 from tests.acceptance.forked import Nursery
@@ -188,7 +188,7 @@ def test_a_message_that_was_under_way_is_printed_again_with_a_mark(served) -> No
             text = payload.replace("%d", str(n)).replace("notice", f"notice {n}")
             outbox.enqueue(connection, f"notice:{n}", "partnership", "notice", text, noon)
     # This is what a process leaves behind that dies between printing and writing that down.
-    assert outbox.claim_next(store, "partnership", noon, dt.timedelta(5)) is not None
+    assert sending.claim_next(store, "partnership", noon, dt.timedelta(5)) is not None
     running = program.start(DUE.format(3))
     wait_for("both notices", lambda: all_sent(store) and bool(ledger(store)))
     assert program.terminate(running) == 0

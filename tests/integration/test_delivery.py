@@ -17,7 +17,7 @@ from bot.message import Message
 from bot.transports.base import Unclear, Undeliverable
 from bot.transports.console import Console
 from jobs.errors import Retry
-from jobs.store import letters, outbox
+from jobs.store import letters, outbox, sending
 from jobs.store.engine import Store, as_utc
 from jobs.store.tables import outbox as table
 
@@ -253,7 +253,7 @@ def test_a_message_that_takes_too_long_to_draw_and_is_taken_over_is_not_posted(s
     def slow(payload: str) -> Message:
         clock.advance(seconds=wall.timeout + 1)
         grace = dt.timedelta(seconds=wall.timeout)
-        assert outbox.claim_next(store, "jag", clock.now, grace) is not None, "another worker takes it"
+        assert sending.claim_next(store, "jag", clock.now, grace) is not None, "another worker takes it"
         return build(payload)
 
     put(store, clock, "a")

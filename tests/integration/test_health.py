@@ -17,7 +17,7 @@ from bot.health.server import HealthServer
 from bot.health.state import Health
 from jobs import runs
 from jobs.house import House
-from jobs.store import outbox
+from jobs.store import outbox, sending
 from jobs.store.engine import Store
 from tests.integration import small_county as small
 
@@ -103,9 +103,9 @@ def test_a_message_that_is_refused_again_and_again_makes_it_unwell(store, clock)
     with store.write() as connection:
         outbox.enqueue(connection, "A-1", "jag", "alert", "{}", clock.now)
     for _ in range(10):
-        item = outbox.claim_next(store, "jag", clock.now, dt.timedelta(seconds=30))
+        item = sending.claim_next(store, "jag", clock.now, dt.timedelta(seconds=30))
         assert item is not None
-        outbox.mark_retry(store, item, clock.now, "429")
+        sending.mark_retry(store, item, clock.now, "429")
     runs.beat(store, "ticker", clock.now)
     assert health.reasons() == ["a message to jag was tried 10 times"]
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from jobs.store import letters, outbox
+from jobs.store import letters, outbox, sending
 from jobs.store.engine import Store
 
 GRACE = dt.timedelta(seconds=15)
@@ -19,11 +19,11 @@ def put(store: Store, clock, key: str, payload: str = "{}", channel: str = "jag"
         return outbox.enqueue(connection, key, channel, "alert", payload, clock.now)
 
 
-def take(store: Store, clock, channel: str = "jag") -> outbox.Item | None:
-    return outbox.claim_next(store, channel, clock.now, GRACE)
+def take(store: Store, clock, channel: str = "jag") -> sending.Item | None:
+    return sending.claim_next(store, channel, clock.now, GRACE)
 
 
-def taken(store: Store, clock, channel: str = "jag") -> outbox.Item:
+def taken(store: Store, clock, channel: str = "jag") -> sending.Item:
     item = take(store, clock, channel)
     assert item is not None
     return item
@@ -40,14 +40,14 @@ def test_the_same_again_is_unchanged_and_a_change_is_an_edit(store: Store, clock
     assert put(store, clock, "A-1", "first", channel="board") == "new"
     item = taken(store, clock)
     assert (item.key, item.payload, item.revision, item.reference) == ("A-1", "first", 1, None)
-    assert outbox.mark_sent(store, item, "ts-1", item.revision, clock.now)
+    assert sending.mark_sent(store, item, "ts-1", item.revision, clock.now)
     assert put(store, clock, "A-1", "first") == "unchanged"
     assert take(store, clock) is None
 
     assert put(store, clock, "A-1", "second") == "edited"
     edit = taken(store, clock)
     assert (edit.payload, edit.revision, edit.reference, edit.unknown) == ("second", 2, "ts-1", False)
-    assert outbox.mark_sent(store, edit, "ts-1", edit.revision, clock.now)
+    assert sending.mark_sent(store, edit, "ts-1", edit.revision, clock.now)
     assert standings(store) == {("jag", "sent"): 1, ("board", "pending"): 1}
     with store.read() as connection:
         assert outbox.keys_in(connection, "jag") == {"A-1"}
@@ -65,7 +65,7 @@ def test_a_change_while_it_is_being_sent_becomes_an_edit_not_a_second_post(store
     item = taken(store, clock)
     assert put(store, clock, "A-1", "second") == "edited"
     assert take(store, clock) is None, "it is still in somebody's hands"
-    assert outbox.mark_sent(store, item, "ts-1", item.revision, clock.now)
+    assert sending.mark_sent(store, item, "ts-1", item.revision, clock.now)
     edit = taken(store, clock)
     assert (edit.payload, edit.reference, edit.revision) == ("second", "ts-1", 2)
 
@@ -79,23 +79,23 @@ def test_within_a_channel_the_oldest_goes_first_and_holds_the_rest(store: Store,
     assert take(store, clock) is None, "A-2 waits for A-1"
     assert taken(store, clock, "board").key == "A-1", "other channels go on"
 
-    assert outbox.mark_retry(store, first, clock.now + dt.timedelta(seconds=60), "429")
+    assert sending.mark_retry(store, first, clock.now + dt.timedelta(seconds=60), "429")
     assert take(store, clock) is None
     clock.advance(seconds=60)
     again = taken(store, clock)
     assert (again.key, again.attempts, again.unknown) == ("A-1", 2, False)
-    outbox.mark_sent(store, again, "ts", 1, clock.now)
+    sending.mark_sent(store, again, "ts", 1, clock.now)
     assert taken(store, clock).key == "A-2"
 
 
 def test_due_channels_names_those_with_something_to_do(store: Store, clock):
     put(store, clock, "A-1")
     put(store, clock, "A-1", channel="board")
-    assert outbox.due_channels(store, clock.now, GRACE) == ["board", "jag"]
+    assert sending.due_channels(store, clock.now, GRACE) == ["board", "jag"]
     taken(store, clock)
-    assert outbox.due_channels(store, clock.now, GRACE) == ["board"]
+    assert sending.due_channels(store, clock.now, GRACE) == ["board"]
     clock.advance(seconds=15)
-    assert outbox.due_channels(store, clock.now, GRACE) == ["board", "jag"]
+    assert sending.due_channels(store, clock.now, GRACE) == ["board", "jag"]
 
 
 def test_an_interrupted_send_is_taken_over_after_the_grace_and_the_old_worker_is_powerless(store, clock):
@@ -108,18 +108,18 @@ def test_an_interrupted_send_is_taken_over_after_the_grace_and_the_old_worker_is
     assert (new.unknown, new.fence) == (True, old.fence + 1)
 
     later = clock.now + GRACE
-    assert not outbox.renew_intent(store, old, later)
-    assert not outbox.mark_sent(store, old, "old", 1, later)
-    assert not outbox.mark_retry(store, old, later, "old")
-    assert not outbox.mark_unclear(store, old, later, "old")
-    notice = outbox.Notice("dead:jag", "ops", "{}")
-    assert not outbox.mark_dead(store, old, "old", later, notice=notice)
+    assert not sending.renew_intent(store, old, later)
+    assert not sending.mark_sent(store, old, "old", 1, later)
+    assert not sending.mark_retry(store, old, later, "old")
+    assert not sending.mark_unclear(store, old, later, "old")
+    notice = sending.Notice("dead:jag", "ops", "{}")
+    assert not sending.mark_dead(store, old, "old", later, notice=notice)
     assert standings(store) == {("jag", "sending"): 1}
 
-    assert outbox.renew_intent(store, new, clock.advance(seconds=10))
+    assert sending.renew_intent(store, new, clock.advance(seconds=10))
     clock.advance(seconds=14)
     assert take(store, clock) is None, "the grace counts from the renewed intent"
-    assert outbox.mark_sent(store, new, "new", 1, clock.now)
+    assert sending.mark_sent(store, new, "new", 1, clock.now)
     assert standings(store) == {("jag", "sent"): 1}
 
 
@@ -127,7 +127,7 @@ def test_unclear_stays_in_sending_until_somebody_has_looked(store: Store, clock)
     put(store, clock, "A-1")
     put(store, clock, "A-2")
     later = clock.now + dt.timedelta(seconds=5)
-    assert outbox.mark_unclear(store, taken(store, clock), later, "the answer was lost")
+    assert sending.mark_unclear(store, taken(store, clock), later, "the answer was lost")
     clock.advance(seconds=19)
     assert take(store, clock) is None, "a grace after the moment named"
     clock.advance(seconds=1)
@@ -147,8 +147,8 @@ def test_dead_letters_let_others_pass_are_told_once_and_can_be_revived(store: St
     for key in ("A-1", "A-2"):
         put(store, clock, key)
         item = taken(store, clock)
-        notice = outbox.Notice("dead:jag", "ops", "jag is gone")
-        assert outbox.mark_dead(store, item, "channel_not_found", clock.now, notice=notice)
+        notice = sending.Notice("dead:jag", "ops", "jag is gone")
+        assert sending.mark_dead(store, item, "channel_not_found", clock.now, notice=notice)
     assert standings(store) == {("jag", "dead"): 2, ("ops", "pending"): 1}
     with store.read() as connection:
         found = letters.given_up(connection)
@@ -163,19 +163,19 @@ def test_dead_letters_let_others_pass_are_told_once_and_can_be_revived(store: St
 
 def test_a_new_payload_revives_the_dead_but_not_the_perhaps_posted(store: Store, clock):
     put(store, clock, "A-1", "first")
-    outbox.mark_dead(store, taken(store, clock), "invalid_blocks", clock.now)
+    sending.mark_dead(store, taken(store, clock), "invalid_blocks", clock.now)
     assert put(store, clock, "A-1", "second") == "edited"
     item = taken(store, clock)
     assert (item.payload, item.attempts) == ("second", 1)
 
-    outbox.mark_dead(store, item, "nobody knows", clock.now, state="unknown")
+    sending.mark_dead(store, item, "nobody knows", clock.now, state="unknown")
     assert put(store, clock, "A-1", "third") == "edited"
     assert take(store, clock) is None, "it may be on the wall: only an operator can say"
 
 
 def test_a_change_does_not_cut_a_rest_short(store: Store, clock):
     put(store, clock, "A-1", "first")
-    outbox.mark_retry(store, taken(store, clock), clock.now + dt.timedelta(seconds=30), "429")
+    sending.mark_retry(store, taken(store, clock), clock.now + dt.timedelta(seconds=30), "429")
     put(store, clock, "A-1", "second")
     clock.advance(seconds=29)
     assert take(store, clock) is None
@@ -191,10 +191,10 @@ def test_many_workers_each_row_once(store: Store, clock):
     sent: list[tuple[str, str]] = []
 
     def work() -> None:
-        while due := outbox.due_channels(store, clock.now, GRACE):
+        while due := sending.due_channels(store, clock.now, GRACE):
             for item in filter(None, (take(store, clock, channel) for channel in due)):
                 sent.append((item.channel, item.key))
-                assert outbox.mark_sent(store, item, "ts", item.revision, clock.now)
+                assert sending.mark_sent(store, item, "ts", item.revision, clock.now)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:

@@ -14,7 +14,7 @@ from jobs.attention.audit import kept
 from jobs.attention.people import Actor, Role, actor_of, clearance_of, shown_name
 from jobs.errors import UsageError
 from jobs.folder.partnership import Partnership, load_partnership
-from jobs.store import outbox
+from jobs.store import sending
 from jobs.store.engine import Store
 from jobs.store.tables import outbox as rows
 from rules.model import Classification
@@ -212,19 +212,19 @@ def test_what_waits_holds_up_nothing_that_may_break_the_quiet(store: Store) -> N
     desk.goes_to(evening)
     desk.told(JUN, Fired(A, score=99), Fired(B, severity=3))
     grace = dt.timedelta(seconds=30)
-    first = outbox.claim_next(store, "all", evening, grace)
+    first = sending.claim_next(store, "all", evening, grace)
     assert first is not None
     assert first.key == "alert:A-2022-06-02"
-    outbox.mark_sent(store, first, "ts1", 1, evening)
-    assert outbox.claim_next(store, "all", evening, grace) is None
+    sending.mark_sent(store, first, "ts1", 1, evening)
+    assert sending.claim_next(store, "all", evening, grace) is None
     desk.do("acknowledge", "A-2022-06-02", OFFICER)
-    edit = outbox.claim_next(store, "all", evening, grace)
+    edit = sending.claim_next(store, "all", evening, grace)
     assert edit is not None
     assert (edit.key, edit.reference) == ("alert:A-2022-06-02", "ts1"), "an edit makes no noise"
-    outbox.mark_sent(store, edit, "ts1", 2, evening)
+    sending.mark_sent(store, edit, "ts1", 2, evening)
     desk.do("acknowledge", ONE, OFFICER)
     assert due(desk) == morning, "edited before it is up, it waits still"
-    later = outbox.claim_next(store, "all", morning, grace)
+    later = sending.claim_next(store, "all", morning, grace)
     assert later is not None
     assert (later.key, later.reference) == (f"alert:{ONE}", None)
 
@@ -234,10 +234,10 @@ def test_a_row_that_was_tried_keeps_its_place(store: Store) -> None:
     desk = Desk.at(store)
     now = desk.house.now()
     desk.told(JUN, Fired(A, score=9), Fired(B))
-    item = outbox.claim_next(store, "all", now, dt.timedelta(seconds=30))
+    item = sending.claim_next(store, "all", now, dt.timedelta(seconds=30))
     assert item is not None
-    outbox.mark_retry(store, item, now + dt.timedelta(minutes=5), "busy")
-    assert outbox.claim_next(store, "all", now, dt.timedelta(seconds=30)) is None
+    sending.mark_retry(store, item, now + dt.timedelta(minutes=5), "busy")
+    assert sending.claim_next(store, "all", now, dt.timedelta(seconds=30)) is None
 
 
 def test_quiet_hours_that_people_set_stand_in_place_of_the_settings(store: Store) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import inspect, select, text
 from jobs.errors import NotReady
 from jobs.store import schema
 from jobs.store.engine import Store
-from jobs.store.outbox import claim_next, enqueue
+from jobs.store.outbox import enqueue
+from jobs.store.sending import claim_next
 from jobs.store.tables import heartbeats, metadata
 
 
