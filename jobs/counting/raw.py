@@ -11,7 +11,7 @@ import pandas as pd
 
 from jobs.counting.grain import Grain
 from jobs.counting.rollup import Rollup, any_vintage
-from jobs.counting.years import codes_of, counts_of
+from jobs.counting.years import bases_of, codes_of, counts_of
 from jobs.folder.geography import Geography
 from jobs.store.engine import Connection
 from jobs.store.kept import kept
@@ -39,7 +39,9 @@ def units_given(
     ):
         key = ("units", *feed.key, window, geography.itself)
         every = kept(connection, key, lambda: _every_unit(connection, feed, geography, window))
-        return {code: every[code] for code in sorted(bases) if code in every}
+        rows = codes_of(connection, geography)
+        figures = ((code, every[rows[code]]) for code in sorted(bases))
+        return {code: figure for code, figure in figures if figure is not None}
     found = sums(
         connection, feed.source.id, series=feed.parts, span=feed.span, dataset=feed.dataset,
         areas=None if bases is None else set(any_vintage(geography, bases)),
@@ -48,12 +50,18 @@ def units_given(
     return _by_base(geography, ((code, sum(months.values())) for code, months in found.items()))
 
 
-def _every_unit(connection: Connection, feed: Feed, geography: Geography, window: Window) -> dict[str, float]:
-    """Of a monthly source, for the whole county: the next question is about the place beside this one."""
-    found = counts_of(connection, feed, window)
-    somewhere = np.flatnonzero(found.there.any(axis=1))
-    codes, totals = list(codes_of(connection, feed.geography)), found.counts.sum(axis=1)
-    return _by_base(geography, ((codes[row], float(totals[row])) for row in somewhere))
+def _every_unit(
+    connection: Connection, feed: Feed, geography: Geography, window: Window
+) -> list[float | None]:
+    """Of a monthly source, for the whole county: the next question is about the place beside this one.
+
+    In the order of `codes_of`, LSOAs of every census in the row of their base; None where no row is.
+    """
+    found, bases = counts_of(connection, feed, window), bases_of(connection, geography)
+    totals, there = np.zeros(len(bases)), np.zeros(len(bases), dtype=bool)
+    np.add.at(totals, bases, found.counts.sum(axis=1))  # withheld is not nothing: NaN stays
+    there[bases[found.there.any(axis=1)]] = True
+    return [total if known else None for total, known in zip(totals.tolist(), there.tolist(), strict=True)]
 
 
 def _by_base(geography: Geography, counts: Iterable[tuple[str, float]]) -> dict[str, float]:

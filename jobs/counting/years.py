@@ -60,6 +60,16 @@ def codes_of(connection: Connection, geography: Geography) -> dict[str, int]:
     return kept(connection, key, lambda: {code: n for n, code in enumerate(sorted(geography.codes))})
 
 
+def bases_of(connection: Connection, geography: Geography) -> npt.NDArray[np.intp]:
+    """For each row of `Counts` the row of the base unit that carries its counts."""
+
+    def read() -> npt.NDArray[np.intp]:
+        codes = codes_of(connection, geography)
+        return np.array([codes[geography.base(code)] for code in codes], dtype=np.intp)
+
+    return kept(connection, ("bases", geography.itself), read)
+
+
 def year_of(connection: Connection, source: str, series: str, geography: Geography, number: int) -> Counts:
     """One series as it is stored, in one calendar year."""
 
