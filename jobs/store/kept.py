@@ -84,14 +84,15 @@ class Shelf:
 
 
 def kept(connection: Connection, key: Key, read: Callable[[], T]) -> T:
-    """What `read` gives, read once for each state of the extracts; a connection that writes reads each time.
+    """What `read` gives, read once for each state of the extracts; a connection that writes reads each time,
+    or once while it only looks (see `engine.looking`).
 
     The value is shared by every thread: callers do not change it. The key names everything that it follows
     from besides the extracts.
     """
     shelf: Shelf | None = connection.get_execution_options().get("tocsin_shelf")
     if shelf is None:
-        return read()
+        return remembered(connection, ("kept", *key), read)
     version = remembered(connection, ("version",), lambda: version_of(connection))
     return shelf.take(version, key, read)
 

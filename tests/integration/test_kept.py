@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -152,11 +153,14 @@ def test_a_connection_that_writes_keeps_nothing(store: Store) -> None:
         assert kept(connection, ("n",), lambda: 3) == 1, "another connection, the same extracts"
 
 
-def test_while_nothing_is_written_a_connection_that_writes_remembers(store: Store) -> None:
+@pytest.mark.parametrize("keep", [remembered, kept])
+def test_while_nothing_is_written_a_connection_that_writes_remembers(
+    keep: Callable[..., int], store: Store
+) -> None:
     with store.write() as connection:
 
         def told(n: int) -> int:
-            return remembered(connection, ("n",), lambda: n)
+            return keep(connection, ("n",), lambda: n)
 
         assert [told(1), told(2)] == [1, 2]
         with looking(connection):
