@@ -23,6 +23,7 @@ from bot.message import Message
 from bot.transports.base import Transport, Unclear, Undeliverable
 from jobs.clock import utc_now
 from jobs.errors import Retry
+from jobs.runs import back_off
 from jobs.store import sending
 from jobs.store.engine import Store
 
@@ -32,7 +33,7 @@ Builder = Callable[[str], Message]
 MARGIN = 5.0  # seconds on top of a transport's own timeout before an interrupted post is looked for
 REPEATED = "(repeated after an interruption)"
 _FRESH = 0.25  # of the margin: an intent no older than that is not written anew before the post
-_LONGEST_REST = 900.0  # seconds
+_FIRST_REST, _LONGEST_REST = dt.timedelta(seconds=1), dt.timedelta(minutes=15)
 _LOOK = "it may or may not be there; look, then `send again`"
 _TRIES = 14  # without a clear answer, in about an hour, before a message is given up
 
@@ -188,10 +189,12 @@ class Delivery:
         self._posted[channel] = time.monotonic()
 
     def _later(self, item: sending.Item, error: Retry) -> None:
-        rest = _doubling(item) if error.after is None else max(error.after, 1.0)
-        due = self.clock() + dt.timedelta(seconds=rest)
-        log.info("a message waits", channel=item.channel, key=item.key, seconds=rest, error=str(error))
-        sending.mark_retry(self.store, item, due, str(error))
+        rest = _rest(item, error)
+        log.info(
+            "a message waits", channel=item.channel, key=item.key, seconds=rest.total_seconds(),
+            error=str(error),
+        )  # fmt: skip
+        sending.mark_retry(self.store, item, self.clock() + rest, str(error))
 
     def _unclear(self, item: sending.Item, error: Exception) -> None:
         if item.attempts >= _TRIES:
@@ -199,8 +202,7 @@ class Delivery:
             return
         # Looked for after the grace at the earliest: a request may be under way for as long as that.
         grace = self._grace(item.channel)
-        rest = max(dt.timedelta(seconds=_doubling(item)), grace)
-        since = self.clock() + rest - grace
+        since = self.clock() + max(_rest(item, error) - grace, dt.timedelta())
         sending.mark_unclear(self.store, item, since, f"{type(error).__name__}: {error}")
 
     def _give_up(
@@ -221,6 +223,8 @@ class Delivery:
         sending.mark_dead(self.store, item, error, now, notice=notice, state=state)
 
 
-def _doubling(item: sending.Item) -> float:
-    """Seconds of rest: 1, 2, 4 and so on with every failed try."""
-    return min(2.0 ** min(item.attempts - 1, 20), _LONGEST_REST)
+def _rest(item: sending.Item, error: Exception) -> dt.timedelta:
+    """As long as the far side asks for, else longer with every failed try."""
+    if isinstance(error, Retry) and error.after is not None:
+        return max(dt.timedelta(seconds=error.after), _FIRST_REST)
+    return back_off(item.attempts, _FIRST_REST, _LONGEST_REST)

@@ -105,10 +105,12 @@ def fail(run: Run, detail: str) -> bool:
     return _settle(run, "failed", run.clock() + back_off(run.entry.attempts), detail)
 
 
-def back_off(attempts: int) -> dt.timedelta:
-    """1, 2, 4 ... minutes after the first, second, third failure in a row; at most six hours."""
+def back_off(
+    attempts: int, first: dt.timedelta = _FIRST_REST, longest: dt.timedelta = _LONGEST_REST
+) -> dt.timedelta:
+    """1, 2, 4 ... times the first rest after so many failures in a row; jobs: minutes, at most six hours."""
     doublings: int = 2 ** min(max(attempts, 1) - 1, 20)
-    return min(_FIRST_REST * doublings, _LONGEST_REST)
+    return min(first * doublings, longest)
 
 
 def carry_out(run: Run, house: House, action: Action) -> Outcome:

@@ -53,6 +53,7 @@ class Transport(Protocol):
     def find(self, message: Message) -> str | None:
         """The reference of the message with this key, by reading the far side; None when it is not there.
 
-        Only asked where `can_find`. Raises Retry when the far side cannot be read now.
+        Only asked where `can_find`. Raises Retry when the far side cannot be read now, Undeliverable when the
+        app may not read it: the message is then parked for the operator.
         """
         ...

@@ -101,14 +101,14 @@ def _feeds(connection: Connection, house: House, series: str, until: Month | Non
 
 
 def by_unit(
-    connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
+    connection: Connection, feed: Feed, window: Window, units: Iterable[str] | None
 ) -> pd.Series[float]:
     """Counts per base LSOA (or other area code as stored) in the window: `by_code` as a series."""
-    return pd.Series(by_code(connection, feed, geography, window, units), dtype="float64")
+    return pd.Series(by_code(connection, feed, window, units), dtype="float64")
 
 
 def by_code(
-    connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
+    connection: Connection, feed: Feed, window: Window, units: Iterable[str] | None
 ) -> dict[str, float]:
     """Counts per base LSOA (or other area code as stored) in the window, in order; without rows: absent.
 
@@ -116,21 +116,20 @@ def by_code(
     LSOA has an entry, NaN where it is not told: what is absent would be known to be zero.
     """
     if feed.family is None:
-        return units_given(connection, feed, geography, window, units)
+        return units_given(connection, feed, window, units)
+    geography = feed.geography
     bases = geography.base_units if units is None else {geography.base(u) for u in units}
     return {u: told(connection, feed, window, u).value for u in sorted(bases) if u in geography.areas}
 
 
-def by_month(
-    connection: Connection, feed: Feed, geography: Geography, window: Window, area: str
-) -> dict[Month, float]:
+def by_month(connection: Connection, feed: Feed, window: Window, area: str) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0.
 
     NaN where a part was suppressed, where the figure of a closed source is not told, and throughout where
     the source does not speak for the area.
     """
     if feed.family is None:
-        return months_given(connection, feed, geography, window, area)
+        return months_given(connection, feed, window, area)
     periods = {m: Window.ending(m, feed.span) for m in feed.inside(window)}
     return {m: told(connection, feed, period, area).value for m, period in periods.items()}
 
@@ -142,7 +141,7 @@ def sum_of(connection: Connection, feed: Feed, window: Window, area: str) -> flo
     """
     if feed.family is not None:
         return told(connection, feed, window, area).value
-    counts = months_given(connection, feed, feed.geography, window, area)
+    counts = months_given(connection, feed, window, area)
     wanted = window.first.until(window.last) if feed.span == 1 else [window.last]
     return sum(counts.get(m, math.nan) for m in wanted)
 

@@ -136,7 +136,7 @@ def rank_streets(
 def _inside(connection: Connection, house: House, feed: Feed, window: Window, area: Area) -> dict[str, float]:
     """Counts of the area's LSOAs; of tables, only those they printed; of a monthly source, zeros too."""
     place = house.geography
-    counts = by_code(connection, feed, place, window, units_and_older(house, area))
+    counts = by_code(connection, feed, window, units_and_older(house, area))
     if feed.span == 1:
         if not prints(connection, feed, area.units):
             return {}  # counted by station or by ward: no LSOA has a figure, not even zero
@@ -195,7 +195,7 @@ def _bands(
     if len(printed):
         return None, f"bands as printed in {feed.source.short}"
     county = house.geography[house.partnership.county]
-    counts = by_code(connection, feed, house.geography, window, county.units)
+    counts = by_code(connection, feed, window, county.units)
     if feed.span != 1 or not counts:
         return None, ""
     bands = Bands.over(np.array([counts.get(code, 0.0) for code in sorted(county.units)]))

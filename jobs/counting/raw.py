@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def units_given(
-    connection: Connection, feed: Feed, geography: Geography, window: Window, units: Iterable[str] | None
+    connection: Connection, feed: Feed, window: Window, units: Iterable[str] | None
 ) -> dict[str, float]:
     """Counts per base LSOA (or other area code as stored) in the window; areas without rows are absent.
 
     `units` None = every area stored. NaN where the publisher suppressed a part.
     """
-    bases = None if units is None else set(units)
+    geography, bases = feed.geography, None if units is None else set(units)
     if (
         bases is not None
         and feed.span == 1
@@ -38,7 +38,7 @@ def units_given(
         and bases.isdisjoint(geography.older)
     ):
         key = ("units", *feed.key, window, geography.itself)
-        every = kept(connection, key, lambda: _every_unit(connection, feed, geography, window))
+        every = kept(connection, key, lambda: _every_unit(connection, feed, window))
         rows = codes_of(connection, geography)
         figures = ((code, every[rows[code]]) for code in sorted(bases))
         return {code: figure for code, figure in figures if figure is not None}
@@ -50,14 +50,12 @@ def units_given(
     return _by_base(geography, ((code, sum(months.values())) for code, months in found.items()))
 
 
-def _every_unit(
-    connection: Connection, feed: Feed, geography: Geography, window: Window
-) -> list[float | None]:
+def _every_unit(connection: Connection, feed: Feed, window: Window) -> list[float | None]:
     """Of a monthly source, for the whole county: the next question is about the place beside this one.
 
     In the order of `codes_of`, LSOAs of every census in the row of their base; None where no row is.
     """
-    found, bases = counts_of(connection, feed, window), bases_of(connection, geography)
+    found, bases = counts_of(connection, feed, window), bases_of(connection, feed.geography)
     totals, there = np.zeros(len(bases)), np.zeros(len(bases), dtype=bool)
     np.add.at(totals, bases, found.counts.sum(axis=1))  # withheld is not nothing: NaN stays
     there[bases[found.there.any(axis=1)]] = True
@@ -73,9 +71,7 @@ def _by_base(geography: Geography, counts: Iterable[tuple[str, float]]) -> dict[
     return dict(sorted(totals.items()))
 
 
-def months_given(
-    connection: Connection, feed: Feed, geography: Geography, window: Window, area: str
-) -> dict[Month, float]:
+def months_given(connection: Connection, feed: Feed, window: Window, area: str) -> dict[Month, float]:
     """Counts of one area, month by month (period by period); months not published are absent, zeros are 0.
 
     NaN where a part was suppressed, where a table did not print the area, and throughout where a monthly
@@ -84,7 +80,7 @@ def months_given(
     published = feed.inside(window)
     if feed.span == 1 and not speaks_for(connection, feed, [area]):
         return dict.fromkeys(published, math.nan)
-    rollup = Rollup.of(feed.source, geography)
+    rollup = Rollup.of(feed.source, feed.geography)
     if feed.dataset is None and not rollup.ready:  # every row adds up, wherever it was placed
         codes = codes_of(connection, feed.geography)
         mine = [codes[code] for code in rollup.inside(area)]

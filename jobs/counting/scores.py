@@ -59,7 +59,7 @@ def _score(connection: Connection, house: House, feed: Feed, series: str, area: 
         return _told(connection, house, feed, feed.family, series, area)
     window = Window.ending(feed.months[-1], 12)
     base = Window.ending(window.first + -1, 12)
-    counts = by_month(connection, feed, house.geography, Window(base.first, window.last), area.code)
+    counts = by_month(connection, feed, Window(base.first, window.last), area.code)
     now, before = _sum(counts, window, feed), _sum(counts, base, feed)
     if now is None:
         run = _run(counts, feed)

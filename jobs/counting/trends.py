@@ -54,7 +54,7 @@ def monthly_trend(cubes: Cubes, feed: Feed, series: str, area: str, window: Wind
 
         return told_trend(cubes, feed, series, area, window)
     wide = Window(min(window.first, window.last + -23), window.last)
-    counts = by_month(cubes.connection, feed, house.geography, wide, area)
+    counts = by_month(cubes.connection, feed, wide, area)
     expected, usual, said = judged_here(cubes, feed, series, area, window)
     shown = window.first.until(window.last)
     months = points(shown, counts, house.context, series, area, usual)
@@ -74,7 +74,7 @@ def table_trend(
         from jobs.counting.told_trends import yearly
 
         return yearly(connection, house, feed, series, area, every, asked=window is not None)
-    counts = by_month(connection, feed, house.geography, every, area)
+    counts = by_month(connection, feed, every, area)
     found = [(Window.ending(m, feed.span), int(n)) for m, n in sorted(counts.items()) if not math.isnan(n)]
     compared = None
     if len(found) >= 2:

@@ -114,7 +114,7 @@ def _peaks(
     if profile(house.context, dict.fromkeys(feed.months, 1.0), series, area) is None:
         return None  # too few months whatever is in them: reading the county's counts would be for nothing
     window = Window(feed.months[0], feed.months[-1])
-    counts = by_month(connection, feed, house.geography, window, area)
+    counts = by_month(connection, feed, window, area)
     if all(math.isnan(n) for n in counts.values()):
         return None
     found = profile(house.context, counts, series, area)

@@ -61,7 +61,7 @@ def communities(connection: Connection, house: House, feed: Feed, window: Window
         return Communities(why_not=f"{area.name} is not made of LSOAs whose deprivation is known")
     if feed.span != 1 or not prints(connection, feed, area.units):
         return Communities(why_not=f"{feed.source.short} has no figures for every LSOA of {area.name}")
-    counts = by_unit(connection, feed, house.geography, window, area.units)
+    counts = by_unit(connection, feed, window, area.units)
     counts = counts.reindex(sorted(area.units), fill_value=0.0)
 
     def alike(title: str, units: Iterable[str]) -> Community:

@@ -88,7 +88,7 @@ def event_series(
     past = tuple(e for e in same_name(house, event) if e.months[-1] < month)
     cubes, found = Cubes(connection, house), []
     for series, feed in chosen.items():
-        counts = by_month(connection, feed, house.geography, _reach(feed, month), event.area)
+        counts = by_month(connection, feed, _reach(feed, month), event.area)
         # What is withheld of the count must not be told by what was expected of it.
         told = whole(counts.get(month, math.nan)) is not None
         mine = cubes.judged(feed.source, month, ordinary=True) if told else None
@@ -129,7 +129,7 @@ def _series(
     place, month = house.geography, main_month(event)
     alone = Window(month, month)
     count = whole(counts.get(month, math.nan))
-    district = by_month(connection, feed, place, alone, place.district).get(month, math.nan)
+    district = by_month(connection, feed, alone, place.district).get(month, math.nan)
     top = _largest(connection, house, feed, event, alone) if count else None
     held = _counted(counts, (e for e in past if e.held))
     row = _row(judged, series, event.area)
@@ -146,7 +146,7 @@ def _largest(
 ) -> tuple[str, int] | None:
     """The LSOA with most of the event's area, where it has several."""
     units = house.geography[event.area].units
-    counts = by_unit(connection, feed, house.geography, month, units)
+    counts = by_unit(connection, feed, month, units)
     known = {str(code): int(n) for code, n in counts.items() if str(code) in units and not math.isnan(n)}
     top = max(known, key=lambda code: (known[code], code), default=None)
     return (top, known[top]) if top is not None and len(units) > 1 else None

@@ -46,7 +46,7 @@ class Seasonal:
 def seasonal(connection: Connection, house: House, feed: Feed, series: str, area: str) -> Seasonal:
     """From every month of a monthly feed. A month withheld is not known, and is never zero."""
     window = Window(feed.months[0], feed.months[-1])
-    counts = by_month(connection, feed, house.geography, window, area)
+    counts = by_month(connection, feed, window, area)
     known = {month: int(n) for month, n in counts.items() if not math.isnan(n)}
     top = max(known, key=lambda month: (known[month], month), default=None)
     return Seasonal(

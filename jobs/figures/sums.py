@@ -14,7 +14,7 @@ from rules.model import Month, Window
 def months_of(connection: Connection, feed: Feed, window: Window, area: str) -> dict[Month, float]:
     """Counts of the window's published months, or of the one period that a table has for it; NaN withheld."""
     asked = window if feed.span == 1 else Window(window.last, window.last)
-    return by_month(connection, feed, feed.geography, asked, area)
+    return by_month(connection, feed, asked, area)
 
 
 def recorded(connection: Connection, feed: Feed, window: Window, area: str) -> float:

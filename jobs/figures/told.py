@@ -59,7 +59,7 @@ def cells(connection: Connection, feed: Feed, window: Window, codes: Iterable[st
     areas, wanted = feed.geography.areas, sorted(set(codes))
     wide = [c for c in wanted if c in areas and areas[c].kind is not AreaKind.LSOA]
     small = [c for c in wanted if c not in wide]
-    counts = by_unit(connection, feed, feed.geography, window, small)
+    counts = by_unit(connection, feed, window, small)
     found: dict[str, Told] = {str(c): float(n) for c, n in counts.items()}
     if feed.span == 1 and prints(connection, feed, small):
         found = {code: found.get(code, 0.0) for code in (*small, *found)}

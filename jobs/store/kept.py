@@ -84,11 +84,11 @@ class Shelf:
 
 
 def kept(connection: Connection, key: Key, read: Callable[[], T]) -> T:
-    """What `read` gives, read once for each state of the extracts; a connection that writes reads each time,
-    or once while it only looks (see `engine.looking`).
+    """What `read` gives, read once for each state of the extracts.
 
-    The value is shared by every thread: callers do not change it. The key names everything that it follows
-    from besides the extracts.
+    A connection that writes reads each time; while it only looks (see `engine.looking`), once. The value is
+    shared by every thread: callers do not change it. The key names everything that it follows from besides
+    the extracts.
     """
     shelf: Shelf | None = connection.get_execution_options().get("tocsin_shelf")
     if shelf is None:

@@ -51,14 +51,12 @@ def both(
     """Month -> count, asked for as answers and as alerts ask; None where it is unknown."""
     cube = build_cube(connection, source, house.geography, house.lexicon, None)
     assert cube is not None
-    return agreed(connection, house, cube, monthly(connection, house, series), series, area)
+    return agreed(connection, cube, monthly(connection, house, series), series, area)
 
 
-def agreed(
-    connection: Connection, house: SmallHouse, cube: Cube, feed: Feed, series: str, area: str
-) -> dict[str, float | None]:
+def agreed(connection: Connection, cube: Cube, feed: Feed, series: str, area: str) -> dict[str, float | None]:
     """What is printed of an area, which is what is judged where the area has a row in the cube."""
-    counts = by_month(connection, feed, house.geography, Window(Month(2000, 1), Month(2100, 1)), area)
+    counts = by_month(connection, feed, Window(Month(2000, 1), Month(2100, 1)), area)
     printed = {str(m): None if math.isnan(n) else n for m, n in sorted(counts.items())}
     if area in cube.areas:
         judged = {str(cube.first + i): n for i, n in enumerate(cube.row(series, area).tolist())}
@@ -157,7 +155,7 @@ def test_whatever_the_places_what_is_printed_is_what_is_judged(
             for series in cube.series:
                 feed = monthly(connection, house, series)
                 for area in (A, OLD, STATIONS[0], WARD, MSOA, SITE, DISTRICT, OTHER, COUNTY):
-                    agreed(connection, house, cube, feed, series, area)
+                    agreed(connection, cube, feed, series, area)
 
     agree()
 
@@ -180,7 +178,7 @@ def test_a_ranking_leaves_out_months_in_which_a_part_was_not_published(store: St
         put(connection, "open", {("fires-primary-vehicle", A, m): 30 for m in (JAN, FEB, MAR)})
         put(connection, "open", {(FIRES, A, m): 20 for m in (JAN, MAR)}, dataset="second")
         feed = monthly(connection, house, "fires-deliberate")
-        assert by_unit(connection, feed, house.geography, QUARTER, [A]).to_dict() == {A: 100}
+        assert by_unit(connection, feed, QUARTER, [A]).to_dict() == {A: 100}
         hot = rank_areas(connection, house, feed, QUARTER, house.geography[DISTRICT], "fires-deliberate")
         assert (hot.rows[0].count, hot.total) == (100, 100)
         # Over the gap of February no year is made: the scoreboard tells March alone.

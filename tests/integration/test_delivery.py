@@ -34,7 +34,7 @@ class Wall:
     posts: list[str] = field(default_factory=list)
     answers: list[BaseException | str] = field(default_factory=list)
     """For each coming call: an error; or "lost" for an error after the message went up."""
-    blind: bool = False
+    blind: float | None = None  # it cannot be read; the seconds of pause that it asks for, 0 for none
 
     def post(self, message: Message) -> str:
         reference = f"ts-{len(self.shown) + 1}"
@@ -48,8 +48,8 @@ class Wall:
         return reference
 
     def find(self, message: Message) -> str | None:
-        if self.blind:
-            raise Retry("the history cannot be read")
+        if self.blind is not None:
+            raise Retry("the history cannot be read", after=self.blind or None)
         return next((r for r, m in self.shown.items() if m.key == message.key), None)
 
     def _put(self, reference: str, message: Message) -> None:
@@ -138,15 +138,32 @@ def test_not_being_able_to_look_is_no_licence_to_post(store, clock, wall, delive
     put(store, clock, "A-1")
     wall.answers = ["lost"]
     delivery.drain()
-    wall.blind = True
+    wall.blind = 0.0
     for _ in range(3):
         clock.advance(seconds=15)
         delivery.drain()
     assert standings(store) == {("jag", "sending"): 1}
-    wall.blind = False
+    wall.blind = None
     clock.advance(seconds=15)
     delivery.drain()
     assert len(wall.shown) == 1
+    assert standings(store) == {("jag", "sent"): 1}
+
+
+def test_a_pause_that_the_far_side_asks_for_is_kept_before_it_is_looked_at_again(
+    store, clock, wall, delivery
+):
+    put(store, clock, "A-1")
+    wall.answers = ["lost"]
+    delivery.drain()
+    wall.blind = 60.0
+    clock.advance(seconds=15)
+    delivery.drain()
+    wall.blind = None
+    clock.advance(seconds=59)
+    assert delivery.drain() == 0
+    clock.advance(seconds=1)
+    assert delivery.drain() == 1
     assert standings(store) == {("jag", "sent"): 1}
 
 

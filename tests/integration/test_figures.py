@@ -46,9 +46,9 @@ def monthly(connection: Connection, house: SmallHouse, series: str, source: str 
     return feed
 
 
-def told(connection: Connection, house: SmallHouse, feed: Feed, area: str) -> dict[str, float | None]:
+def told(connection: Connection, feed: Feed, area: str) -> dict[str, float | None]:
     """Month -> count as printed; None where it is unknown."""
-    found = by_month(connection, feed, house.geography, Window(Month(1990, 1), Month(2100, 1)), area)
+    found = by_month(connection, feed, Window(Month(1990, 1), Month(2100, 1)), area)
     return {str(m): None if math.isnan(n) else n for m, n in sorted(found.items())}
 
 
@@ -60,10 +60,10 @@ def test_two_sources_of_one_series_are_two_feeds_that_are_never_added_up(house: 
         assert [(f.source.id, [str(m) for m in f.months]) for f in found] == [
             ("open", [JAN, FEB]), ("second", [FEB, MAR]),
         ]  # fmt: skip
-        assert told(connection, house, found[0], DISTRICT) == {JAN: 3, FEB: 3}
-        assert told(connection, house, found[1], DISTRICT) == {FEB: 100, MAR: 100}
+        assert told(connection, found[0], DISTRICT) == {JAN: 3, FEB: 3}
+        assert told(connection, found[1], DISTRICT) == {FEB: 100, MAR: 100}
         window = Window(Month(2022, 2), Month(2022, 2))
-        assert by_unit(connection, found[0], house.geography, window, None).to_dict() == {A: 3}
+        assert by_unit(connection, found[0], window, None).to_dict() == {A: 3}
 
 
 def test_tables_are_feeds_of_their_own_and_come_after_the_monthly_ones(house: SmallHouse) -> None:
@@ -75,7 +75,7 @@ def test_tables_are_feeds_of_their_own_and_come_after_the_monthly_ones(house: Sm
         assert [(f.source.id, f.dataset, f.span) for f in found] == [
             ("open", None, 1), ("tables", "t-2012", 12), ("tables", "t-2013", 12),
         ]  # fmt: skip
-        assert [told(connection, house, f, DISTRICT) for f in found] == [
+        assert [told(connection, f, DISTRICT) for f in found] == [
             {"2012-09": 400}, {"2012-09": 4931}, {"2012-09": 5000},
         ]  # fmt: skip
         assert found[1].windows() == (Window.ending(Month(2012, 9), 12),)
@@ -86,7 +86,7 @@ def test_a_year_of_a_source_is_not_mixed_with_its_months(house: SmallHouse) -> N
         put(connection, "open", {("burglary", DISTRICT, "2012-09"): 4931}, dataset="years", span=12)
         put(connection, "open", {("burglary", DISTRICT, "2012-09"): 400}, dataset="months")
         found = feeds(connection, house, "burglary", None)
-        assert [(f.span, told(connection, house, f, DISTRICT)) for f in found] == [
+        assert [(f.span, told(connection, f, DISTRICT)) for f in found] == [
             (1, {"2012-09": 400}), (12, {"2012-09": 4931}),
         ]  # fmt: skip
 
@@ -115,18 +115,18 @@ def test_months_published_without_a_row_are_zero_and_others_are_absent(house: Sm
     with house.store.write() as connection:
         put(connection, "open", {("burglary", A, JAN): 3}, covers=[JAN, MAR])
         feed = monthly(connection, house, "burglary")
-        assert told(connection, house, feed, A) == {JAN: 3, MAR: 0}
-        assert told(connection, house, feed, DISTRICT) == {JAN: 3, MAR: 0}
-        assert told(connection, house, feed, B) == {JAN: 0, MAR: 0}
+        assert told(connection, feed, A) == {JAN: 3, MAR: 0}
+        assert told(connection, feed, DISTRICT) == {JAN: 3, MAR: 0}
+        assert told(connection, feed, B) == {JAN: 0, MAR: 0}
 
 
 def test_the_halves_of_a_split_area_are_one(house: SmallHouse) -> None:
     with house.store.write() as connection:
         put(connection, "open", {("burglary", OLD, JAN): 3, ("burglary", NEW, JAN): 4})
         feed = monthly(connection, house, "burglary")
-        assert told(connection, house, feed, OLD) == {JAN: 7}
+        assert told(connection, feed, OLD) == {JAN: 7}
         window = Window(Month(2022, 1), Month(2022, 1))
-        assert by_unit(connection, feed, house.geography, window, [OLD]).to_dict() == {OLD: 7}
+        assert by_unit(connection, feed, window, [OLD]).to_dict() == {OLD: 7}
 
 
 # What a series is made of
@@ -154,7 +154,7 @@ def test_a_basket_is_known_only_in_months_in_which_all_its_parts_are(house: Smal
         put(connection, "open", {("theft-from-vehicle", A, m): 30 for m in (JAN, FEB)})
         put(connection, "open", {("theft-of-vehicle", A, JAN): 20}, dataset="open-second")
         feed = monthly(connection, house, "vehicle-crime")
-        assert told(connection, house, feed, DISTRICT) == {JAN: 50}
+        assert told(connection, feed, DISTRICT) == {JAN: 50}
         assert [str(m) for m in feed.months] == [JAN]
 
 
@@ -169,8 +169,8 @@ def test_a_sum_with_a_suppressed_part_is_not_known(house: SmallHouse) -> None:
             {("burglary", A, JAN): None, ("burglary", B, JAN): 40, ("burglary", B, FEB): 2},
         )
         feed = monthly(connection, house, "burglary")
-        assert told(connection, house, feed, A) == {JAN: None, FEB: 0}
-        assert told(connection, house, feed, DISTRICT) == {JAN: None, FEB: 2}
+        assert told(connection, feed, A) == {JAN: None, FEB: 0}
+        assert told(connection, feed, DISTRICT) == {JAN: None, FEB: 2}
 
 
 def test_an_area_with_a_suppressed_month_has_no_figure_for_the_window(house: SmallHouse) -> None:
@@ -179,7 +179,7 @@ def test_an_area_with_a_suppressed_month_has_no_figure_for_the_window(house: Sma
             connection, "open", {("burglary", A, JAN): None, ("burglary", A, FEB): 9, ("burglary", B, FEB): 2}
         )
         feed = monthly(connection, house, "burglary")
-        found = by_unit(connection, feed, house.geography, QUARTER, [A, B])
+        found = by_unit(connection, feed, QUARTER, [A, B])
     assert math.isnan(found[A])
     assert found[B] == 2
 
@@ -199,9 +199,9 @@ def test_a_count_given_for_a_place_is_in_the_figure_of_its_district(house: Small
     with house.store.write() as connection:
         put(connection, "open", {("fires-secondary", code, JAN): 7, ("fires-secondary", code, FEB): 0})
         feed = monthly(connection, house, "fires-secondary")
-        assert told(connection, house, feed, code) == {JAN: 7, FEB: 0}
+        assert told(connection, feed, code) == {JAN: 7, FEB: 0}
         for area in (DISTRICT, COUNTY):
-            assert told(connection, house, feed, area) == {JAN: 7, FEB: 0}
+            assert told(connection, feed, area) == {JAN: 7, FEB: 0}
 
 
 def test_a_source_that_counts_by_station_has_no_figure_for_the_places_around(house: SmallHouse) -> None:
@@ -253,7 +253,7 @@ def test_what_is_printed_is_what_is_judged(sqlite_store: Store) -> None:
                     COUNTY,
                 ):
                     judged = {str(cube.first + i): n for i, n in enumerate(cube.row(series, area).tolist())}
-                    assert told(connection, house, feed, area) == judged, (series, area)
+                    assert told(connection, feed, area) == judged, (series, area)
 
     agree()
 
@@ -267,7 +267,7 @@ def test_a_basket_of_baskets_is_the_same_printed_and_judged(house: SmallHouse) -
         cube = build_cube(connection, outer, own.geography, LEXICON, None)
         feed = monthly(connection, own, "fires-deliberate", "outer")
         assert cube is not None
-        assert told(connection, own, feed, DISTRICT) == {JAN: 8}
+        assert told(connection, feed, DISTRICT) == {JAN: 8}
         assert cube.at("fires-deliberate", DISTRICT, Month(2022, 1)) == 8
 
 
@@ -283,9 +283,9 @@ def test_a_table_gives_the_figure_it_printed_or_that_of_the_parts(house: SmallHo
     with house.store.write() as connection:
         put(connection, "tables", cells, span=12)
         (feed,) = feeds(connection, house, "burglary", None)
-        assert told(connection, house, feed, DISTRICT) == {"2012-09": 100}
-        assert told(connection, house, feed, A) == {"2012-09": 30}
-        assert told(connection, house, feed, "E02000001") == {"2012-09": 39}
+        assert told(connection, feed, DISTRICT) == {"2012-09": 100}
+        assert told(connection, feed, A) == {"2012-09": 30}
+        assert told(connection, feed, "E02000001") == {"2012-09": 39}
         assert prints(connection, feed, [A])
         assert not prints(connection, feed, [HOME_UNITS[5]])
 

@@ -54,8 +54,8 @@ def seen(house: SmallHouse) -> list[object]:
         told: list[object] = [str(source_facts(connection, s)) for s in (OPEN, TABLES)]
         for feed in feeds(connection, house, "burglary", None):
             told.append((feed.source.id, feed.months, feed.parts))
-            told.append(by_unit(connection, feed, house.geography, QUARTER, HOME_UNITS).to_dict())
-            told.append(by_month(connection, feed, house.geography, QUARTER, DISTRICT))
+            told.append(by_unit(connection, feed, QUARTER, HOME_UNITS).to_dict())
+            told.append(by_month(connection, feed, QUARTER, DISTRICT))
             hot = rank_areas(connection, house, feed, QUARTER, house.geography[DISTRICT], "burglary", top=3)
             told.append([(r.code, r.count, r.rank) for r in hot.rows] + [hot.total])
     told += [hotspots.answer(house, asked) for asked in (ASKED, replace(ASKED, by=Rank.RATE, top=1))]
@@ -105,7 +105,7 @@ def test_a_reader_that_began_before_a_landing_goes_on_with_what_it_began_with(st
 
     def january(connection) -> dict[Month, float]:
         (feed,) = feeds(connection, house, "burglary", None)
-        return by_month(connection, feed, house.geography, QUARTER, A)
+        return by_month(connection, feed, QUARTER, A)
 
     with store.write() as connection:
         put(connection, "open", {("burglary", A, "2022-01"): 3})
@@ -229,8 +229,8 @@ def test_withheld_stays_withheld(store: Store) -> None:
         put(connection, "open", {("burglary", B, m): 5 for m in MONTHS}, dataset="other")
     with store.read() as connection:
         (feed,) = feeds(connection, house, "burglary", None)
-        units = by_unit(connection, feed, house.geography, QUARTER, [A, B])
-        months = by_month(connection, feed, house.geography, QUARTER, DISTRICT)
+        units = by_unit(connection, feed, QUARTER, [A, B])
+        months = by_month(connection, feed, QUARTER, DISTRICT)
     assert math.isnan(units[A])
     assert units[B] == 15
     assert [n if not math.isnan(n) else None for n in months.values()] == [7, None, 7]
