@@ -22,7 +22,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from bot.renderers.slack import SlackMessage
 from bot.renderers.slack_limits import validate
 from bot.secrets import safe_address
-from bot.transports.slack_calls import quiet, trusted
+from bot.transports.slack_calls import quiet, trust
 from bot.transports.slack_errors import BLOCKS_REFUSED, FAULTS, explained
 from jobs.errors import UsageError
 
@@ -156,7 +156,7 @@ def _read(done: WebhookResponse) -> Sent:
 
 
 def _webhook(url: str) -> WebhookClient:
-    return WebhookClient(url, timeout=_REQUEST, ssl=trusted(), logger=_QUIET, retry_handlers=[])
+    return WebhookClient(url, timeout=_REQUEST, ssl=trust(), logger=_QUIET, retry_handlers=[])
 
 
 def _believed(url: str, client: WebClient) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.request import HTTPSHandler, build_opener, getproxies, install_opener
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -27,7 +28,7 @@ def slack_client(token: str, api: str = API, request: float = REQUEST) -> WebCli
     return WebClient(
         token,
         base_url=safe_address(api, "TOCSIN_SLACK_API_URL"),
-        ssl=trusted(),
+        ssl=trust(),
         timeout=request,  # type: ignore[arg-type]  # urllib takes fractions of a second
         logger=quiet("bot.transports.slack.sdk"),
         retry_handlers=[],
@@ -43,9 +44,17 @@ def quiet(name: str) -> logging.Logger:
 
 
 @cache
-def trusted() -> ssl.SSLContext:
-    """Whom to trust, read once: the libraries would else read it from the disk for each request."""
-    return ssl.create_default_context()
+def trust() -> ssl.SSLContext | None:
+    """Whom to trust, as slack_sdk's `ssl`: read once, and not from the disk for each request.
+
+    Told whom, it makes urllib's opener anew each time, as much work as the request itself. Told nothing, it
+    takes the one that is installed; but through a proxy it makes one of its own.
+    """
+    context = ssl.create_default_context()
+    if getproxies():
+        return context
+    install_opener(build_opener(HTTPSHandler(context=context)))
+    return None
 
 
 class BlocksRefused(Undeliverable):

@@ -165,7 +165,7 @@ def main(database: Path, far: str) -> None:
     watch = Stopwatch()
     TimedWebhook.watch = watch
     http_client.HTTPConnection = TimedConnection  # type: ignore[misc]  # urllib looks it up for each request
-    replies._webhook = lambda url: TimedWebhook(url, timeout=5, logger=quiet("bench.url"), retry_handlers=[])
+    replies.WebhookClient = TimedWebhook  # type: ignore[attr-defined]
     noon = partial(dt.datetime.fromisoformat, NOON.isoformat())  # a function that another process can be told
     house = House(NWL, Store.at(f"sqlite:///{database}"), noon)
     backroom = Backroom(house)
