@@ -20,7 +20,7 @@ from bot.slack.faults import note
 from bot.slack.told import told
 from jobs.errors import NotReady
 from jobs.store.kept import Version, version_of
-from rules.model import AreaKind
+from rules.model import AreaKind, Month
 
 _LOOK = 20.0  # seconds between two looks whether something has landed
 _MOST = 2_000  # questions
@@ -81,17 +81,28 @@ class Ready:
 
 
 def likely(desk: Desk) -> Iterator[str]:
-    """The series of the last two years in the district; then each place of it in each series that has some.
+    """The series of the last two years in the district, then in other windows; then each place of it in each
+    series that has some.
 
-    The first lot also reads the counts of four years, which most windows are made of.
+    The first lot also reads the counts of four years, which most windows are made of; the second the bands of
+    the windows, which all places share.
     """
     house, found = desk.house, [""]
     yield "hotspots"
     for series in house.lexicon:
         text = f"hotspots {series.id} 24m"
         yield text
-        if told(partial(desk.ask, text)).state == "ok":  # kept: it costs nothing
+        answer = told(partial(desk.ask, text))  # kept: it costs nothing
+        if answer.state == "ok":
             found.append(series.id)
+            yield from (f"hotspots {series.id} {window}" for window in _windows(str(answer.data["window"])))
     places = list(house.geography.of_kind(*_KINDS, inside=house.partnership.district))
     asked = [f"hotspots {desk.gazetteer.typing(p.code)} {s}".strip() for s in found for p in places]
     yield from asked[:_MOST]
+
+
+def _windows(told_of: str) -> list[str]:
+    """What people name: the month that has come in, the one before it, half a year, the last whole years."""
+    last = Month.parse(told_of.rpartition("..")[2])
+    year = last.year if last.number == 12 else last.year - 1
+    return [str(last), str(last + -1), "6m", str(year), str(year - 1)]

@@ -69,6 +69,8 @@ def test_each_place_and_series_is_asked_about(at_work: Ready, house: SmallHouse)
     texts = list(likely(at_work.desk))
     assert texts[0] == "hotspots"
     assert "hotspots burglary 24m" in texts
+    windows = ("2022-01", "2021-12", "6m", "2021", "2020")
+    assert {f"hotspots burglary {window}" for window in windows} <= set(texts)
     own = house.geography[house.partnership.district]
     assert f"hotspots {at_work.desk.gazetteer.typing(own.code)} burglary" in texts
 
