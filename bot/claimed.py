@@ -25,16 +25,10 @@ if TYPE_CHECKING:
     from jobs.counting.feeds import Feed
 
 
-def window_of(text: str) -> Window:
-    """`2022-06` or `2021-08..2022-07` as the months they are."""
-    first, _, last = text.partition("..")
-    return Window(Month.parse(first), Month.parse(last or first))
-
-
 def of_alert(f: AlertFacts) -> tuple[Claim, ...]:
     """What an alert's message, its evidence and its line in the digest print; of its chart the months too."""
-    told = Claimant(f.source.id, window_of(f.period))
-    learned = window_of(f"{f.baseline_first}..{f.baseline_last}") if f.baseline_first else None
+    told = Claimant(f.source.id, Window.parse(f.period))
+    learned = Window.parse(f"{f.baseline_first}..{f.baseline_last}") if f.baseline_first else None
     if f.count is not None:
         told.count("count", f.count)
     expected(told, f.series_title, f.expected, f.lower, f.upper, learned)
@@ -50,7 +44,7 @@ def of_alert(f: AlertFacts) -> tuple[Claim, ...]:
         told.share("share of the district", f.count, f.district_count, "recorded in the district")
     for child in f.children:
         if child.count is not None:
-            told.count(f"part: {child.area_name}", child.count, window_of(child.period))
+            told.count(f"part: {child.area_name}", child.count, Window.parse(child.period))
         expected(told, f"part: {child.area_name}", child.expected, child.lower, child.upper, None)
         told.made.extend(child.claims if child.count is None else ())
     counted(told, "parts", f.parts)
@@ -97,7 +91,7 @@ def counted(told: Claimant, name: str, things: Sequence[object], shown: Iterable
 
 def of_source(f: SourceFacts) -> tuple[Claim, ...]:
     """How fresh and whole a source is."""
-    told = Claimant(f.id, window_of(f.last_month) if f.last_month else None)
+    told = Claimant(f.id, Window.parse(f.last_month) if f.last_month else None)
     told.count("months published", f.months)
     if f.counted:
         told.count("rows", f.rows)
@@ -124,7 +118,7 @@ def of_points(points: Sequence[Point], source: str) -> tuple[Claim, ...]:
     told = Claimant(source)
     thresholds(told, (p.hidden for p in points))
     for p in points:
-        month = window_of(p.month)
+        month = Window.parse(p.month)
         if p.count is not None:
             told.count("recorded", p.count, month)
         for end, value in (("lower", p.lower), ("upper", p.upper)):
@@ -162,7 +156,7 @@ def of_lines(alerts: Iterable[AlertFacts]) -> tuple[Claim, ...]:
     """Alerts in a list: usual range and months running; the count has a claim of its own."""
     found: list[Claim] = []
     for f in alerts:
-        told = Claimant(f.source.id, window_of(f.period))
+        told = Claimant(f.source.id, Window.parse(f.period))
         expected(told, f.id, f.expected, f.lower, f.upper, None)
         told.count(f"{f.id}: months running", f.months_running)
         found += (*told.made, *f.claims)  # its name may hold a figure: "3 areas of ..."
@@ -189,7 +183,7 @@ def of_feeds(known: Iterable[Feed]) -> tuple[Claim, ...]:
 
 def of_rollup(f: RollupFacts, named: int) -> tuple[Claim, ...]:
     """The line for what a channel's cap left over, `named` of them by name."""
-    told = Claimant(f.source, window_of(f.month))
+    told = Claimant(f.source, Window.parse(f.month))
     told.count("lower signals", f.count)
     told.count("not named", max(len(f.names) - named, 0))
     return tuple(told.made)
@@ -197,14 +191,14 @@ def of_rollup(f: RollupFacts, named: int) -> tuple[Claim, ...]:
 
 def of_digest(facts: DigestFacts) -> tuple[Claim, ...]:
     """Every figure of a digest: its message, its thread, its page."""
-    month, told = Month.parse(facts.month), Claimant("alerts", window_of(facts.month))
+    month, told = Month.parse(facts.month), Claimant("alerts", Window.parse(facts.month))
     rises = sum(item.direction == "rise" for item in facts.unusual)
     told.count("unusual, up", rises)
     told.count("unusual, down", len(facts.unusual) - rises)
     told.count("lower signals", facts.more)
     told.count("more open alerts", facts.more_open)
     told.count("series with a known season", facts.seasons)
-    hot = of_hot(facts.hot, facts.headline.source, window_of(facts.hot_window))
+    hot = of_hot(facts.hot, facts.headline.source, Window.parse(facts.hot_window))
     boards = [c for b in (facts.headline, *facts.priorities, *facts.boxes) for c in of_board(b, month)]
     alerts = [c for item in facts.unusual for c in of_alert(item)]
     held = [c for f in facts.open for c in of_alert(f)]
@@ -216,29 +210,30 @@ def of_digest(facts: DigestFacts) -> tuple[Claim, ...]:
 
 def of_season(f: SeasonFacts) -> tuple[Claim, ...]:
     """How high the months ahead usually are, and how many years say so."""
-    told = Claimant(f.source, window_of(f.window))
+    window = Window.parse(f.window)
+    told = Claimant(f.source, window)
     told.count(f"{f.title}: years", f.years)
     for month, factor in zip(f.months, f.factors, strict=True):
-        told.modelled(f"{f.title}: {month}", factor, "months against an average month", window_of(f.window))
+        told.modelled(f"{f.title}: {month}", factor, "months against an average month", window)
     return tuple(told.made)
 
 
 def of_report(f: ReportFacts) -> tuple[Claim, ...]:
     """A series of which more reports are wanted."""
-    told = Claimant(f.source, window_of(f.period))
+    told = Claimant(f.source, Window.parse(f.period))
     if f.count is not None:
         told.count(f.title, f.count)
     expected(told, f.title, None, f.lower, f.upper, None)
-    compared(told, f"{f.title}: 12 months", f.rolling, f.rolling_before, window_of(f.year))
+    compared(told, f"{f.title}: 12 months", f.rolling, f.rolling_before, Window.parse(f.year))
     return tuple(told.made)
 
 
 def of_target(f: TargetFacts) -> tuple[Claim, ...]:
     """A target: what stands there, what is wanted, where it is going."""
-    told = Claimant(f.source, window_of(f.so_far))
+    told = Claimant(f.source, Window.parse(f.so_far))
     if f.count is not None and f.goal is not None:
         told.count(f"{f.id}: so far", f.count)
-        told.count(f"{f.id}: target", f.goal, window_of(f.window))
+        told.count(f"{f.id}: target", f.goal, Window.parse(f.window))
     modelled = (("needed by now", f.due), ("projection", f.projected), ("lower", f.low), ("upper", f.high))
     for name, value in modelled:
         if value is not None:
@@ -248,7 +243,7 @@ def of_target(f: TargetFacts) -> tuple[Claim, ...]:
 
 def of_peers(f: PeerFacts) -> tuple[Claim, ...]:
     """The district's rate and rank among the districts."""
-    told = Claimant(f.source, window_of(f.window))
+    told = Claimant(f.source, Window.parse(f.window))
     told.count(f"{f.title}: count", f.count)
     told.rate(f"{f.title}: rate", f.count, f.people, "residents")
     for name, rank in (("rank", f.rank), ("lowest rank", f.low), ("highest rank", f.high)):

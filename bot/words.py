@@ -113,8 +113,7 @@ def recorded(count: int | None, hidden: str) -> str:
 
 def month(text: str) -> str:
     """`2022-06` as `June 2022`; `2021-08..2022-07` as `the year to July 2022`."""
-    first, _, last = text.partition("..")
-    return Window(Month.parse(first), Month.parse(last or first)).words
+    return Window.parse(text).words
 
 
 def short_month(text: str) -> str:

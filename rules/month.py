@@ -99,6 +99,12 @@ class Window:
         """The `months` months that end with `last`."""
         return cls(last + (1 - months), last)
 
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Read `2022-06` or `2021-08..2022-07`, as str() writes them; ValueError otherwise."""
+        first, dots, last = text.partition("..")
+        return cls(Month.parse(first), Month.parse(last if dots else first))
+
     @property
     def months(self) -> int:
         """How many months it covers."""

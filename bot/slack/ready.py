@@ -20,7 +20,7 @@ from bot.slack.faults import note
 from bot.slack.told import told
 from jobs.errors import NotReady
 from jobs.store.kept import Version, version_of
-from rules.model import AreaKind, Month
+from rules.model import AreaKind, Window
 
 _LOOK = 20.0  # seconds between two looks whether something has landed
 _MOST = 2_000  # questions
@@ -101,8 +101,8 @@ def likely(desk: Desk) -> Iterator[str]:
     yield from asked[:_MOST]
 
 
-def _windows(told_of: str) -> list[str]:
+def _windows(known: str) -> list[str]:
     """What people name: the month that has come in, the one before it, half a year, the last whole years."""
-    last = Month.parse(told_of.rpartition("..")[2])
+    last = Window.parse(known).last
     year = last.year if last.number == 12 else last.year - 1
     return [str(last), str(last + -1), "6m", str(year), str(year - 1)]

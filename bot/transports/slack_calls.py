@@ -47,11 +47,12 @@ def quiet(name: str) -> logging.Logger:
 def trust() -> ssl.SSLContext | None:
     """Whom to trust, as slack_sdk's `ssl`: read once, and not from the disk for each request.
 
-    Told whom, it makes urllib's opener anew each time, as much work as the request itself. Told nothing, it
-    takes the one that is installed; but through a proxy it makes one of its own.
+    Told whom, it makes urllib's opener anew each time, which is more work than the request itself. Told
+    nothing, it takes the one that is installed: here. Through a proxy it always makes its own, and must be
+    told.
     """
     context = ssl.create_default_context()
-    if getproxies():
+    if getproxies().keys() & {"http", "https"}:
         return context
     install_opener(build_opener(HTTPSHandler(context=context)))
     return None

@@ -28,10 +28,7 @@ def _as_month(text: object) -> object:
 
 
 def _as_window(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    first, _, last = text.partition("..")
-    return Window(Month.parse(first), Month.parse(last or first))
+    return Window.parse(text) if isinstance(text, str) else text
 
 
 _Month = Annotated[Month, BeforeValidator(_as_month)]

@@ -84,8 +84,7 @@ def learnt(partner: Partner, answer: Answer) -> Iterator[tuple[str, Window, floa
     data: dict[str, Any] = answer_json(answer)["data"]  # type: ignore[assignment]
     if "window" not in data:
         return
-    first, _, last = str(data["window"]).partition("..")
-    window = Window(Month.parse(first), Month.parse(last or first))
+    window = Window.parse(str(data["window"]))
     earlier = Window(window.first + -window.months, window.first + -1)
     place, area = partner.house.geography, str(data["area"])
     for row in data.get("rows", ()):
@@ -100,15 +99,12 @@ def learnt(partner: Partner, answer: Answer) -> Iterator[tuple[str, Window, floa
         if "area_name" in said:
             yield named[said["area_name"]], window, math.nan, said["mark"]
         else:
-            a, _, b = said["window"].partition("..")
-            yield area, Window(Month.parse(a), Month.parse(b or a)), math.nan, said["mark"]
+            yield area, Window.parse(said["window"]), math.nan, said["mark"]
     for point in data.get("points", ()):
         if point["count"] is not None:
-            month = Month.parse(point["month"])
-            yield area, Window(month, month), point["count"], ""
+            yield area, Window.parse(point["month"]), point["count"], ""
     for period in data.get("periods", ()):
-        a, _, b = period["window"].partition("..")
-        yield area, Window(Month.parse(a), Month.parse(b or a)), period["count"], ""
+        yield area, Window.parse(period["window"]), period["count"], ""
 
 
 def questions(partner: Partner, series: str) -> Iterator[str]:

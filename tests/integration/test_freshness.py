@@ -12,7 +12,7 @@ from jobs.counting.freshness import due_month, gaps, late_month, published_month
 from jobs.sources.base import BadRow, Outcome
 from jobs.store.engine import Store
 from jobs.store.write import put_aside
-from rules.model import Month
+from rules.model import Month, Window
 from tests.integration import small_county as small
 from tests.integration.small_county import HOME_UNITS, NOON, put
 
@@ -33,8 +33,8 @@ def test_gaps_and_months_together_are_the_whole_run(numbers: set[int]) -> None:
     months = [START + n for n in sorted(numbers)]
     missing = []
     for gap in gaps(months):
-        first, _, last = gap.partition("..")
-        run = Month.parse(first).until(Month.parse(last or first))
+        window = Window.parse(gap)
+        run = window.first.until(window.last)
         assert run[0] + -1 in months
         assert run[-1] + 1 in months
         missing += run

@@ -123,6 +123,21 @@ def test_a_window_of_no_months_is_refused(months_: int) -> None:
         Window.ending(Month(2022, 6), months_)
 
 
+@given(middles, spans)
+def test_a_window_reads_back_as_it_is_written(last: Month, n: int) -> None:
+    window = Window.ending(last, n)
+    assert Window.parse(str(window)) == window
+    assert Window.parse(f"{window.first}..{window.last}") == window
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", "2022-06..", "..2022-06", "2022-06..2022-05", "2022-04..2022-05..2022-06", "2022"]
+)
+def test_half_a_window_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        Window.parse(text)
+
+
 def test_windows_in_words_and_as_text() -> None:
     june = Month(2022, 6)
     assert (str(Window(june, june)), Window(june, june).words) == ("2022-06", "June 2022")

@@ -17,8 +17,9 @@ from bot.transports.slack_calls import slack_client, trust
 @pytest.fixture(autouse=True)
 def as_at_a_start(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Without proxies, and nothing made yet; what was installed before is put back."""
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")  # names no proxy
     monkeypatch.setattr(urllib.request, "_opener", None)
     trust.cache_clear()
     yield
@@ -40,6 +41,7 @@ def test_every_request_uses_the_one_context_that_checks(monkeypatch: pytest.Monk
             _webhook(here).send_dict({"text": "hello"})
         with pytest.raises(OSError, match="refused"):
             slack_client("xoxb-invented", here).auth_test()
+    assert trust() is None
     assert len(made) == 4
     assert len(set(map(id, made))) == 1
     assert made[0].verify_mode is ssl.CERT_REQUIRED
